@@ -1,0 +1,258 @@
+"""The commands of docs/operations.md, one call each. 0 on success, 1 on a refusal with one clear line, 2 on bad usage."""
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from app.core import clock, i18n
+from app.core.access import rule_of
+from app.core.errors import IllegalMove, NotAllowed, NotFound, Refused
+from app.core.registry import current as registry
+from app.core.transaction import writing
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def language() -> str:
+    """Commands speak French to a French terminal, English otherwise."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG", "")
+    return "fr" if spoken.lower().startswith("fr") else "en"
+
+
+def command(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A refusal of the Forum's rules is one line on standard error and exit code 1."""
+
+    @with_appcontext
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with i18n.in_language(language()):
+            try:
+                return function(*args, **kwargs)
+            except Refused as refusal:
+                raise click.ClickException(f"{refusal.field}: {refusal.message}") from refusal
+            except (NotAllowed, NotFound, IllegalMove) as refusal:
+                raise click.ClickException(f"{type(refusal).__name__}: {refusal}") from refusal
+
+    return run
+
+
+def install(app: Flask) -> None:
+    for one in (demo, routes_json, grant_role, set_rule, work, import_agenda, export_agenda, reindex, backup, restore,
+                doctor, serve):
+        app.cli.add_command(one)
+
+
+@click.command("demo")
+@click.option("--json", "as_json", is_flag=True, help="Print the accounts as JSON.")
+@command
+def demo(as_json: bool) -> None:
+    """Fill an empty, non-production database with the demo forum."""
+    from app import demo as forum
+
+    accounts = forum.fill()
+    click.echo(json.dumps(accounts, ensure_ascii=False) if as_json else forum.describe(accounts))
+
+
+@click.command("routes-json")
+@command
+def routes_json() -> None:
+    """Every rule as {rule, methods, endpoint, access}."""
+    click.echo(json.dumps([
+        {
+            "rule": rule.rule, "methods": sorted(rule.methods or ()), "endpoint": rule.endpoint,
+            "access": getattr(rule_of(current_app.view_functions[rule.endpoint]), "__name__", None),
+        }
+        for rule in sorted(current_app.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint))
+    ], indent=1))
+
+
+@click.command("grant-role")
+@click.argument("email")
+@click.argument("function")
+@click.option("--from", "starts_on", type=DAY, help="First day (today by default).")
+@click.option("--until", "ends_on", type=DAY, help="Last day (open by default).")
+@click.option("--json", "as_json", is_flag=True)
+@command
+def grant_role(email: str, function: str, starts_on: datetime | None, ends_on: datetime | None, as_json: bool) -> None:
+    """Give FUNCTION (secretariat, administrator, electoral_board) to the account of EMAIL, made if there is none.
+
+    A new account gets its password through the FORUM_PASSWORD variable, or is asked for it on the terminal.
+    """
+    from app.accounts import queries, service
+    from app.accounts.states import FunctionKind
+
+    try:
+        kind = FunctionKind(function)
+    except ValueError as fault:
+        raise click.BadParameter(f"one of {', '.join(FunctionKind)}", param_hint="FUNCTION") from fault
+    with writing(public=False):
+        user = queries.by_email(email)
+        if user is None:
+            user = service.create(email, email.partition("@")[0], password=_new_password())
+        granted = service.grant(user, kind, starts_on=starts_on.date() if starts_on else clock.today(),
+                                ends_on=ends_on.date() if ends_on else None, reason="command line")
+        result = {"email": user.email, "function": kind.value, "from": str(granted.starts_on), "until": _text(granted.ends_on)}
+    click.echo(json.dumps(result) if as_json else f"{result['email']}: {kind.value} from {result['from']}"
+               + (f" until {result['until']}" if result["until"] else ""))
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _new_password() -> str:
+    password = os.environ.get("FORUM_PASSWORD", "")
+    if not password and sys.stdin.isatty():
+        password = click.prompt("Password of the new account", hide_input=True, confirmation_prompt=True)
+    if not 12 <= len(password) <= 200:
+        raise Refused("password", "a new account needs a password of 12 to 200 characters (FORUM_PASSWORD)")
+    return password
+
+
+@click.command("set-rule")
+@click.argument("key")
+@click.argument("value")
+@click.option("--from", "starts_on", type=DAY, help="First day (today by default).")
+@click.option("--reason", required=True, help="Why, printed with the rule's history.")
+@command
+def set_rule(key: str, value: str, starts_on: datetime | None, reason: str) -> None:
+    """Set a dated rule or a line of the site's identity. VALUE is JSON, or plain text for a text."""
+    from app.core import rules
+
+    rule = rules.RULES.get(key)
+    if rule is None:
+        raise Refused("key", f"unknown rule; known: {', '.join(rules.RULES)}")
+    try:
+        parsed = value if rule.type is str else json.loads(value)
+    except json.JSONDecodeError as fault:
+        raise Refused("value", f"not JSON: {fault}") from fault
+    with writing():
+        rules.put(key, parsed, valid_from=starts_on.date() if starts_on else clock.today(), reason=reason)
+    click.echo(f"{key} = {parsed!r}")
+
+
+@click.command("work")
+@click.option("--once", is_flag=True, help="Do what is due, then stop (the default).")
+@click.option("--watch", is_flag=True, help="Go on until told to stop.")
+@click.option("--list", "listing", is_flag=True, help="Name the jobs and which are due.")
+@command
+def work(once: bool, watch: bool, listing: bool) -> None:
+    """Do what is due: outbox, seals, sweeps."""
+    from app.core import work as worker
+
+    if sum((once, watch, listing)) > 1:
+        raise click.UsageError("choose one of --once, --watch, --list")
+    if listing:
+        due = {job.name for job in worker.due(clock.now())}
+        for job in registry().jobs:
+            click.echo(f"{job.name}\tevery {job.every}\t{'due' if job.name in due else 'not due'}")
+    elif watch:
+        worker.watch()
+    else:
+        click.echo(f"{worker.run_due()} done")
+
+
+@click.command("import-agenda")
+@click.argument("meeting")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Report every fault by line and store nothing.")
+@click.option("--json", "as_json", is_flag=True)
+@command
+def import_agenda(meeting: str, file: Path, dry_run: bool, as_json: bool) -> None:
+    """Replace the agenda of MEETING (its id, or `new` for an outside meeting) by FILE, all or nothing."""
+    from app.forum.meetings import agenda_import
+
+    report = agenda_import.run(meeting, file.read_bytes(), file.name, dry_run=dry_run)
+    if as_json:
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+    else:
+        for fault in report.faults:
+            click.echo(str(fault), err=True)
+        if not report.faults:
+            click.echo(report.summary())
+    if report.faults:
+        raise SystemExit(1)
+
+
+@click.command("export-agenda")
+@click.argument("meeting")
+@click.option("--format", "form", type=click.Choice(["yaml", "csv"]), default="yaml")
+@command
+def export_agenda(meeting: str, form: str) -> None:
+    """Print the agenda of MEETING in the format that import-agenda reads."""
+    from app.forum.meetings import agenda_import
+
+    click.echo(agenda_import.export(meeting, form), nl=False)
+
+
+@click.command("reindex")
+@command
+def reindex() -> None:
+    """Fill the search index again from what is public."""
+    with writing():
+        click.echo(f"{sum(index() for index in registry().indexers)} things indexed")
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+@command
+def backup(folder: Path, as_json: bool) -> None:
+    """Write one backup of the database and the uploaded files into FOLDER."""
+    from app.forum.oversight import archive
+
+    path = archive.backup(folder)
+    if not path.name.endswith(".age"):
+        click.echo("warning: not encrypted, FORUM_BACKUP_RECIPIENTS names no age key", err=True)
+    click.echo(json.dumps({"file": str(path)}) if as_json else str(path))
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--identity", type=click.Path(exists=True, path_type=Path), help="File of an age private key.")
+@click.option("--json", "as_json", is_flag=True)
+@command
+def restore(file: Path, identity: Path | None, as_json: bool) -> None:
+    """Load a backup into an empty place."""
+    from app.forum.oversight import archive
+
+    keys = [line.strip() for line in identity.read_text().splitlines() if line.startswith("AGE-SECRET-KEY-")] if identity else []
+    counts = archive.restore(file, keys)
+    total = sum(counts.values())
+    click.echo(json.dumps({"rows": total, "tables": counts}) if as_json else f"{total} rows restored in {len(counts)} tables")
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True)
+@command
+def doctor(as_json: bool) -> None:
+    """Check every invariant of the house; exit code 1 when one does not hold."""
+    from app.forum.oversight import health
+
+    results = health.examine()
+    if as_json:
+        click.echo(json.dumps([{"check": name, "ok": not faults, "faults": faults} for name, faults in results]))
+    else:
+        for name, faults in results:
+            click.echo(f"{'ok   ' if not faults else 'FAULT'} {name}")
+            for fault in faults:
+                click.echo(f"      {fault}")
+    if any(faults for _name, faults in results):
+        raise SystemExit(1)
+
+
+@click.command("serve")
+@command
+def serve() -> None:
+    """Migrate, fill an empty demo, then serve pages and do the work due, until Ctrl-C."""
+    from app import server
+
+    server.run(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -1,0 +1,61 @@
+"""Closed by default: a view without an access line does not answer (architecture, principle 4)."""
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Response, current_app, request, url_for
+from flask_login import current_user
+
+from app.core.errors import NotAllowed
+from app.core.hypermedia import go_to
+
+Rule = Callable[[Any], bool]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class AccessLineMissing(RuntimeError):
+    """A view was written without saying who may call it."""
+
+
+def anyone(_viewer: Any) -> bool:
+    return True
+
+
+def signed_in(viewer: Any) -> bool:
+    return bool(viewer.is_authenticated)
+
+
+def access(rule: Rule, *, quiet: bool = False) -> Callable[[View], View]:
+    """Say who may call a view. `quiet`: its writes never change what an anonymous reader sees."""
+
+    def mark(view: View) -> View:
+        view.access_rule = rule  # type: ignore[attr-defined]
+        view.quiet = quiet  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def rule_of(view: Any) -> Rule | None:
+    return getattr(view, "access_rule", None)
+
+
+def gate() -> Response | None:
+    """Run before every view: let in, send to the sign-in page, or refuse."""
+    if request.endpoint is None:
+        return None
+    rule = rule_of(current_app.view_functions[request.endpoint])
+    if rule is None:
+        if current_app.testing:
+            raise AccessLineMissing(request.endpoint)
+        raise NotAllowed(request.endpoint)
+    if rule is anyone or rule(current_user):
+        return None
+    if current_user.is_authenticated:
+        raise NotAllowed(request.endpoint)
+    return go_to(url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+
+
+def authorize(allowed: bool) -> None:
+    """First line of a service: the object-level right. Raises `NotAllowed`."""
+    if not allowed:
+        raise NotAllowed

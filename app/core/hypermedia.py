@@ -1,0 +1,30 @@
+"""Browser or htmx: decided here and nowhere else."""
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, url_for
+from htmx_flask import request
+
+
+def wants_fragment() -> bool:
+    """True when htmx asks for a part of the page: not a boosted link, not a step back in history."""
+    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+def render(page: str, fragment: str | None = None, /, *, status: int = 200, **context: Any) -> Response:
+    """The page, or its fragment alone when htmx asks for it; both hold the same element."""
+    name = fragment if fragment and wants_fragment() else page
+    return make_response(render_template(name, **context), status)
+
+
+def go(endpoint: str, **values: Any) -> Response:
+    """The answer to a write: 303 for a browser, HX-Redirect for htmx."""
+    return go_to(url_for(endpoint, **values))
+
+
+def go_to(address: str) -> Response:
+    """As `go`, to an address of this site already built."""
+    if request.htmx:
+        response = make_response("", 200)
+        response.headers["HX-Redirect"] = address
+        return response
+    return redirect(address, 303)  # type: ignore[return-value]

@@ -1,0 +1,266 @@
+"""One URL, one language: the /fr and /en prefixes, paired columns, and dates as each language writes them.
+
+French is the source of every public text; English may be missing or older, and the reader is always told.
+"""
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import get_day_names, get_month_names
+from babel.numbers import format_decimal
+from flask import Flask, g, has_request_context, request, url_for
+from flask_babel import force_locale, get_locale
+from markupsafe import Markup, escape
+from werkzeug.routing import BaseConverter, ValidationError
+
+from app.core.clock import PARIS
+
+LANGUAGES = ("fr", "en")
+NBSP, NARROW = "\u00a0", "\u202f"
+
+
+class LanguageConverter(BaseConverter):
+    regex = "fr|en"
+
+
+class IdConverter(BaseConverter):
+    """A row's id: ASCII digits only, within what both engines store (H22)."""
+
+    regex = "[1-9][0-9]{0,9}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if number > 2147483647:
+            raise ValidationError
+        return number
+
+
+class SlugConverter(BaseConverter):
+    """The readable half of an address; the id decides, any other slug is sent to the right one."""
+
+    regex = "[a-z0-9-]{0,200}"
+    part_isolating = False
+
+
+def install(app: Flask) -> None:
+    app.url_map.converters.update(lang=LanguageConverter, id=IdConverter, slug=SlugConverter)
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_give_language)
+    app.jinja_env.filters.update(
+        day=day, weekday_day=weekday_day, month_year=month_year, clock_time=clock_time, day_range=day_range,
+        moment=moment, number=number, month_short=month_short, year=lambda value: value.year, ordinal=ordinal,
+        instant=datetime.fromisoformat, in_language=in_language_of, languages=languages,
+    )
+
+
+def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.lang = (values or {}).pop("lang", None) or language_of_path(request.path)
+
+
+def _give_language(endpoint: str, values: dict[str, Any]) -> None:
+    if "lang" not in values and g and endpoint in _prefixed():
+        values["lang"] = language()
+
+
+def _prefixed() -> frozenset[str]:
+    from flask import current_app
+
+    kept = current_app.extensions.get("prefixed_endpoints")
+    if kept is None:
+        kept = frozenset(r.endpoint for r in current_app.url_map.iter_rules() if "lang" in r.arguments)
+        current_app.extensions["prefixed_endpoints"] = kept
+    return kept
+
+
+def language_of_path(path: str) -> str:
+    first = path.split("/", 2)[1:2]
+    return first[0] if first and first[0] in LANGUAGES else "fr"
+
+
+def language() -> str:
+    """The language of this answer: of the address, or of the reader a mail is written for."""
+    lang = g.get("lang") if has_request_context() else None
+    if lang:
+        return str(lang)
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LANGUAGES else "fr"
+
+
+def select_locale() -> str | None:
+    """For Flask-Babel. None outside a request: mails and commands name their language themselves."""
+    return g.get("lang") if has_request_context() else None
+
+
+def in_language(lang: str) -> Any:
+    """A context in which gettext and dates speak `lang`, outside or inside a request."""
+    return force_locale(lang)
+
+
+def preferred_language() -> str:
+    """French when in doubt."""
+    return request.accept_languages.best_match(LANGUAGES, default="fr")
+
+
+def switched() -> str:
+    """The same page in the other language, with its query."""
+    other = "en" if language() == "fr" else "fr"
+    if request.endpoint is None or request.endpoint not in _prefixed() or request.view_args is None:
+        return url_for("pages.home", lang=other)
+    return url_for(request.endpoint, **{**request.args.to_dict(), **request.view_args, "lang": other})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the language it could be had in. `outdated`: its French source changed after the translation."""
+
+    text: str
+    lang: str
+    outdated: bool = False
+    html: Markup | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def __html__(self) -> str:
+        if not self.text or self.lang == language():
+            return escape(self.text)
+        return Markup('<span lang="{}">{}</span>').format(self.lang, self.text)
+
+
+def pick(fr: str | None, en: str | None, *, outdated: bool = False) -> Text:
+    """The reader's language, or French when the English is missing."""
+    if language() == "en" and en:
+        return Text(en, "en", outdated)
+    return Text(fr or "", "fr")
+
+
+def rich(name: str) -> Any:
+    """As `localized`, for a Markdown pair whose sanitised HTML is stored in `<name>_html_fr` and `_en`."""
+
+    def read(self: Any) -> Text:
+        lang = "en" if language() == "en" and getattr(self, name + "_en") else "fr"
+        source, html = getattr(self, f"{name}_{lang}"), getattr(self, f"{name}_html_{lang}")
+        return Text(source or "", lang, lang == "en" and name in (self.outdated or ()), Markup(html or ""))
+
+    return property(read)
+
+
+def localized(name: str) -> Any:
+    """A property reading the paired columns `<name>_fr` and `<name>_en` in the reader's language."""
+
+    def read(self: Any) -> Text:
+        return pick(getattr(self, name + "_fr"), getattr(self, name + "_en"), outdated=name in (self.outdated or ()))
+
+    return property(read)
+
+
+def in_language_of(value: dict[str, str | None]) -> Text:
+    """A {fr, en} mapping of a list, in the reader's language."""
+    return pick(value.get("fr"), value.get("en"))
+
+
+def languages(codes: list[str]) -> str:
+    """Names of languages, in the reader's language: français, anglais."""
+    locale = Locale.parse("fr" if language() == "fr" else "en_GB")
+    return ", ".join(locale.languages.get(code, code) for code in codes)
+
+
+def set_pair(thing: Any, name: str, fr: str | None, en: str | None) -> None:
+    """Write both halves of a pair and remember whether the English is now older than the French."""
+    old_fr, old_en = getattr(thing, name + "_fr"), getattr(thing, name + "_en")
+    stale = set(thing.outdated or ())
+    if en != old_en or not en:
+        stale.discard(name)
+    elif old_fr is not None and fr != old_fr:
+        stale.add(name)
+    setattr(thing, name + "_fr", fr)
+    setattr(thing, name + "_en", en)
+    thing.outdated = sorted(stale)
+
+
+# -- dates and numbers: patterns are compiled once per language; a page shows dozens of them -------------------------
+
+@lru_cache(maxsize=4)
+def _names(lang: str) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
+    locale = "fr" if lang == "fr" else "en_GB"
+    return (
+        dict(get_month_names("wide", locale=locale)),
+        dict(get_day_names("wide", locale=locale)),
+        dict(get_month_names("abbreviated", locale=locale)),
+    )
+
+
+def _local(value: date | datetime, zone: ZoneInfo = PARIS) -> date:
+    return value.astimezone(zone).date() if isinstance(value, datetime) else value
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, lang: str) -> str:
+    first = "1er" if value.day == 1 and lang == "fr" else str(value.day)
+    return f"{first}{NBSP}{_names(lang)[0][value.month]} {value.year}"
+
+
+def day(value: date | datetime) -> str:
+    """12 mars 2026, 12 March 2026."""
+    return _day(_local(value), language())
+
+
+def weekday_day(value: date | datetime) -> str:
+    """Jeudi 12 mars 2026, Thursday 12 March 2026."""
+    local = _local(value)
+    name = _names(language())[1][local.weekday()]
+    return f"{name[0].upper()}{name[1:]} {_day(local, language())}"
+
+
+def month_year(value: date) -> str:
+    return f"{_names(language())[0][value.month]} {value.year}"
+
+
+def month_short(value: date) -> str:
+    return _names(language())[2][value.month]
+
+
+def ordinal(value: int) -> Markup:
+    """1re or 42e (a meeting is feminine in French), 1st or 42nd."""
+    if language() == "fr":
+        return Markup("{}<sup>{}</sup>").format(value, "re" if value == 1 else "e")
+    ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return Markup("{}{}").format(value, ending)
+
+
+def day_range(first: date, last: date) -> str:
+    """22 et 23 novembre 2023, du 30 octobre au 2 novembre 2026; 22 and 23 November 2023."""
+    if first == last:
+        return day(first)
+    lang, months = language(), _names(language())[0]
+    start = ("1er" if first.day == 1 and lang == "fr" else str(first.day))
+    if (first.year, first.month) == (last.year, last.month):
+        joined = ("et" if lang == "fr" else "and") if (last - first).days == 1 else ("au" if lang == "fr" else "to")
+        lead = "du " if lang == "fr" and joined == "au" else ""
+        return f"{lead}{start} {joined} {_day(last, lang)}"
+    year = "" if first.year == last.year else f" {first.year}"
+    shown = f"{start}{NBSP}{months[first.month]}{year}"
+    return f"du {shown} au {_day(last, lang)}" if lang == "fr" else f"{shown} to {_day(last, lang)}"
+
+
+def clock_time(value: time | datetime) -> str:
+    """14 h 30 in French, 14:30 in English (a multilingual agenda keeps the 24-hour clock)."""
+    local = value.astimezone(PARIS).time() if isinstance(value, datetime) else value
+    if language() == "fr":
+        return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}" if local.minute else f"{local.hour}{NBSP}h"
+    return f"{local.hour:02d}:{local.minute:02d}"
+
+
+def moment(value: datetime) -> str:
+    joined = f"à{NBSP}" if language() == "fr" else "at "
+    return f"{day(value)} {joined}{clock_time(value)}"
+
+
+def number(value: int | float) -> str:
+    return format_decimal(value, locale="fr" if language() == "fr" else "en_GB")

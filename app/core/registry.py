@@ -1,0 +1,67 @@
+"""What rooms hang on shared pages and jobs. Rooms register in their `wiring.py`; nothing here imports a room."""
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something `flask work` does when due. `run(now)` returns how many things it did; it must be idempotent."""
+
+    name: str
+    run: Callable[[datetime], int]
+    every: timedelta
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class PersonColumns:
+    """The columns of one table that refer to a person, with what exports and what erases them."""
+
+    table: str
+    columns: frozenset[str]
+    export: Callable[[str], list[dict[str, Any]]]
+    erase: Callable[[str], int]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of `flask doctor`: `run()` returns the faults found, none when all is well."""
+
+    name: str
+    run: Callable[[], list[str]]
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long a kind of row is kept, and the sweep that removes it afterwards (D.4)."""
+
+    name: str
+    period: timedelta
+    sweep: Callable[[datetime], int]
+
+
+class Registry:
+    """Filled by the factory, once for each application."""
+
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+        self.persons: list[PersonColumns] = []
+        self.checks: list[Check] = []
+        self.retentions: list[Retention] = []
+        self.indexers: list[Callable[[], int]] = []
+        self.site_addresses: list[Callable[[], Iterable[tuple[str, dict[str, Any], datetime | None]]]] = []
+        self.subjects: dict[str, Callable[[int], tuple[str, str] | None]] = {}
+        self.searchable: dict[str, Any] = {}
+
+
+def of(app: Any) -> Registry:
+    """The registry of one application."""
+    return app.extensions.setdefault("forum_registry", Registry())
+
+
+def current() -> Registry:
+    from flask import current_app
+
+    return of(current_app)

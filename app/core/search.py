@@ -1,0 +1,219 @@
+"""Full-text index of what an anonymous reader may see; rooms call `index()` when they publish and `forget()` when not.
+
+Both engines hold the same words, folded here (case, accents, œ/æ, apostrophes, light plurals), so that they find the
+same things in the same order: FTS5 on SQLite, tsvector on PostgreSQL. One row per thing, in both languages.
+"""
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup, escape
+from sqlalchemy import JSON, Date, Index, String, Text, UniqueConstraint, bindparam, func, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import i18n
+from app.core.database import Identified
+from app.core.extensions import db
+from app.core.text import fold
+
+WORD = re.compile(r"[^\W_]+")
+ELIDED = frozenset("l d j n s t m c qu".split())
+STOP = frozenset("le la les de des du un une et a au aux en the of and to in an".split())
+MAX_QUERY, MAX_WORDS, MAX_WORD, EXTRACT = 200, 12, 60, 34
+
+
+class SearchEntry(Identified, db.Model):
+    __tablename__ = "search_entry"
+    __table_args__ = (
+        UniqueConstraint("subject_type", "subject_id"), Index("ix_search_entry_kind_happened_on", "kind", "happened_on"),
+    )
+
+    subject_type: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(40))
+    endpoint: Mapped[str] = mapped_column(String(80))
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
+    title_fr: Mapped[str] = mapped_column(Text)
+    title_en: Mapped[str | None] = mapped_column(Text)
+    body_fr: Mapped[str] = mapped_column(Text)
+    body_en: Mapped[str | None] = mapped_column(Text)
+    happened_on: Mapped[date | None] = mapped_column(Date)
+
+
+@dataclass(frozen=True)
+class Hit:
+    kind: str
+    title: Any
+    url: str
+    extract: Any
+    happened_on: date | None
+
+
+def stem(word: str) -> str:
+    """Light plural folding, the same for French and English words: nationaux, national; centres, centre."""
+    if len(word) > 5 and word.endswith("aux") and not word.endswith("eaux"):
+        return word[:-3] + "al"
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" and not word.endswith("ss") else word
+
+
+def words(value: str | None) -> list[str]:
+    """The index's words of a text, in order."""
+    found = (match.group()[:MAX_WORD] for match in WORD.finditer(fold(value or "")))
+    return [stem(word) for word in found if word not in ELIDED]
+
+
+def index(
+    subject_type: str, subject_id: int, *, kind: str, endpoint: str, arguments: dict[str, Any], title: tuple[str, str | None],
+    body: tuple[str, str | None], happened_on: date | None = None,
+) -> None:
+    """Store or replace the entry of one public thing, in the caller's transaction."""
+    entry = _find(subject_type, subject_id) or SearchEntry(subject_type=subject_type, subject_id=subject_id)
+    entry.kind, entry.endpoint, entry.arguments, entry.happened_on = kind, endpoint, arguments, happened_on
+    entry.title_fr, entry.title_en = title
+    entry.body_fr, entry.body_en = body
+    db.session.add(entry)
+    db.session.flush()
+    _write_words(entry)
+
+
+def forget(subject_type: str, subject_id: int) -> None:
+    entry = _find(subject_type, subject_id)
+    if entry is not None:
+        db.session.execute(text("DELETE FROM search_words WHERE rowid = :id" if _sqlite() else
+                                "DELETE FROM search_words WHERE entry_id = :id"), {"id": entry.id})
+        db.session.delete(entry)
+        db.session.flush()
+
+
+def rebuild_words() -> int:
+    """Fill the engine's index again from the stored entries (after a restore)."""
+    db.session.execute(text("DELETE FROM search_words"))
+    entries = db.session.scalars(select(SearchEntry)).all()
+    for entry in entries:
+        _write_words(entry)
+    return len(entries)
+
+
+def _find(subject_type: str, subject_id: int) -> SearchEntry | None:
+    return db.session.scalar(
+        select(SearchEntry).where(SearchEntry.subject_type == subject_type, SearchEntry.subject_id == subject_id)
+    )
+
+
+def _sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+def _write_words(entry: SearchEntry) -> None:
+    title = words(entry.title_fr) + words(entry.title_en)
+    body = words(entry.body_fr) + words(entry.body_en)
+    if _sqlite():
+        db.session.execute(text("DELETE FROM search_words WHERE rowid = :id"), {"id": entry.id})
+        db.session.execute(
+            text("INSERT INTO search_words (rowid, title, body) VALUES (:id, :title, :body)"),
+            {"id": entry.id, "title": " ".join(title), "body": " ".join(body)},
+        )
+        return
+    db.session.execute(text("DELETE FROM search_words WHERE entry_id = :id"), {"id": entry.id})
+    db.session.execute(
+        text("INSERT INTO search_words (entry_id, title, body) VALUES "
+             "(:id, array_to_tsvector(CAST(:title AS text[])), array_to_tsvector(CAST(:body AS text[])))"),
+        {"id": entry.id, "title": sorted(set(title)), "body": sorted(set(body))},
+    )
+
+
+# -- asking ----------------------------------------------------------------------------------------------------------
+
+def query_words(asked: str) -> list[str]:
+    """What a reader meant: stop words are dropped unless nothing else is left; at most 12 words."""
+    found = list(dict.fromkeys(words(asked[:MAX_QUERY])))
+    return ([word for word in found if word not in STOP] or found)[:MAX_WORDS]
+
+
+def _matches(wanted: list[str], column: str | None = None) -> Any:
+    """The ids of the entries that hold every wanted word, or a word that begins with it."""
+    if _sqlite():
+        every = " AND ".join(f'"{word}"*' for word in wanted)
+        asked = f"{column} : ({every})" if column else every
+        return text("SELECT rowid AS id FROM search_words WHERE search_words MATCH :asked").bindparams(
+            bindparam("asked", asked, unique=True)
+        )
+    asked = " & ".join(f"'{word}':*" for word in wanted)
+    left = column or "title || body"
+    return text(f"SELECT entry_id AS id FROM search_words WHERE ({left}) @@ CAST(:asked AS tsquery)").bindparams(
+        bindparam("asked", asked, unique=True)
+    )
+
+
+def _statement(wanted: list[str], kind: str | None = None) -> Any:
+    found = _matches(wanted).columns(SearchEntry.id).subquery("found")
+    statement = select(SearchEntry).join(found, found.c.id == SearchEntry.id)
+    return statement.where(SearchEntry.kind == kind) if kind else statement
+
+
+def count_by_kind(wanted: list[str]) -> dict[str, int]:
+    if not wanted:
+        return {}
+    found = _statement(wanted).subquery()
+    rows = db.session.execute(select(found.c.kind, func.count()).group_by(found.c.kind).order_by(found.c.kind))
+    return {kind: total for kind, total in rows}
+
+
+def find(wanted: list[str], *, kind: str | None, offset: int, limit: int) -> list[Hit]:
+    """Entries with every word: those whose title has them first, then the most recent."""
+    if not wanted:
+        return []
+    titled = _matches(wanted, "title").columns(SearchEntry.id).subquery("titled")
+    rows = db.session.scalars(
+        _statement(wanted, kind).outerjoin(titled, titled.c.id == SearchEntry.id)
+        .order_by(titled.c.id.is_(None), SearchEntry.happened_on.desc().nulls_last(), SearchEntry.id.desc())
+        .offset(offset).limit(limit)
+    )
+    return [_hit(row, wanted) for row in rows]
+
+
+def _hit(entry: SearchEntry, wanted: list[str]) -> Hit:
+    title, lang = i18n.pick(entry.title_fr, entry.title_en), i18n.language()
+    bodies = [("fr", entry.body_fr), ("en", entry.body_en or "")]
+    bodies.sort(key=lambda pair: pair[0] != lang)
+    body_lang, body = next((pair for pair in bodies if _first(pair[1], wanted) is not None), bodies[0])
+    return Hit(
+        kind=entry.kind, title=_marked(title.text, title.lang, wanted), url=url_for(entry.endpoint, **entry.arguments),
+        extract=_marked(_extract(body, wanted), body_lang, wanted), happened_on=entry.happened_on,
+    )
+
+
+def _is_wanted(word: str, wanted: Iterable[str]) -> bool:
+    folded = stem(fold(word))
+    return any(folded.startswith(one) for one in wanted)
+
+
+def _first(body: str, wanted: list[str]) -> int | None:
+    return next((match.start() for match in WORD.finditer(body) if _is_wanted(match.group(), wanted)), None)
+
+
+def _extract(body: str, wanted: list[str]) -> str:
+    """About 34 words around the first word found."""
+    spans = [(match.start(), match.end()) for match in re.finditer(r"\S+", body)]
+    if not spans:
+        return ""
+    at = _first(body, wanted) or 0
+    near = next((i for i, (_start, end) in enumerate(spans) if end > at), 0)
+    first = max(0, near - 10)
+    last = min(len(spans), first + EXTRACT) - 1
+    shown = body[spans[first][0]: spans[last][1]]
+    return ("… " if first else "") + shown + (" …" if last < len(spans) - 1 else "")
+
+
+def _marked(value: str, lang: str, wanted: list[str]) -> Markup:
+    """The text with the found words in <mark>, escaped, and its language said when it is not the page's."""
+    parts, at = [], 0
+    for match in WORD.finditer(value):
+        if _is_wanted(match.group(), wanted):
+            parts += [escape(value[at:match.start()]), Markup("<mark>%s</mark>") % match.group()]
+            at = match.end()
+    html = Markup("").join([*parts, escape(value[at:])])
+    return html if lang == i18n.language() else Markup('<span lang="%s">%s</span>') % (lang, html)

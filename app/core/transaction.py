@@ -1,0 +1,93 @@
+"""One request, one transaction: a write that answered below 400 is committed, anything else leaves no trace (R01).
+
+What must survive a refusal (failed attempts, their audit rows) is queued with `keep()` and written in a second short
+transaction. The body is read before the first statement, so that a slow sender never holds a lock.
+"""
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.core import database, errors, site_version
+from app.core.extensions import db
+
+READS = ("GET", "HEAD", "OPTIONS")
+
+
+def install(app: Flask) -> None:
+    app.before_request(_begin)
+    app.teardown_request(_forget)
+
+
+def _begin() -> Response | None:
+    g.reading_token = database.reading.set(request.method in READS)
+    if request.method in READS:
+        return None
+    _ = request.form, request.files  # read the whole body now: it may raise 413 or 400
+    if current_app.config["READ_ONLY"]:
+        return errors.page(503, headers={"Retry-After": "600"})
+    return None
+
+
+def keep(write: Callable[[], None]) -> None:
+    """Queue a write that must be stored even when the request is refused."""
+    g.setdefault("kept", []).append(write)
+
+
+def finish(response: Response) -> Response:
+    """Commit or roll back; registered last, so that it runs before the headers are set."""
+    if request.method in READS:
+        db.session.rollback()
+        return response
+    try:
+        if response.status_code < 400:
+            if not _is_quiet():
+                site_version.bump()
+            db.session.commit()
+        else:
+            db.session.rollback()
+        _write_kept()
+    except (StaleDataError, IntegrityError):
+        db.session.rollback()
+        return errors.page(409)
+    except OperationalError as error:
+        db.session.rollback()
+        current_app.logger.error("commit failed: %s", type(error.orig).__name__)
+        return errors.page(503, headers={"Retry-After": "30"})
+    return response
+
+
+def _is_quiet() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "quiet", False))
+
+
+def _write_kept() -> None:
+    queued = g.pop("kept", [])
+    for write in queued:
+        write()
+    if queued:
+        db.session.commit()
+
+
+def _forget(_error: BaseException | None) -> None:
+    token = g.pop("reading_token", None)
+    if token is not None:
+        database.reading.reset(token)
+
+
+@contextmanager
+def writing(*, public: bool = True) -> Iterator[None]:
+    """The transaction of a command or of a job. `public`: it may change what an anonymous reader sees."""
+    try:
+        yield
+        if public:
+            site_version.bump()
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+

@@ -1,0 +1,84 @@
+"""`flask work`: runs what is due. Each job is idempotent and has its own transaction."""
+import logging
+import os
+import signal
+import time
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock, registry, site_version
+from app.core.database import Identified, UTCDateTime
+from app.core.extensions import db
+from app.core.transaction import writing
+
+logger = logging.getLogger("forum.work")
+PAUSE = 2.0
+
+
+class JobRun(Identified, db.Model):
+    """When a job last ran: several workers share it, so that a daily job runs once a day."""
+
+    __tablename__ = "job_run"
+
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    done: Mapped[int] = mapped_column(default=0)
+
+
+def due(now: datetime) -> list[registry.Job]:
+    last = {name: at for name, at in db.session.execute(select(JobRun.name, JobRun.last_at))}
+    db.session.rollback()
+    return [job for job in registry.current().jobs if job.name not in last or now - last[job.name] >= job.every]
+
+
+def run(job: registry.Job) -> int:
+    """Run one job. A job that is always due keeps its own transactions and no row of its last run."""
+    now = clock.now()
+    if not job.every:
+        return job.run(now)
+    with writing(public=False):
+        row = db.session.scalar(select(JobRun).where(JobRun.name == job.name).with_for_update(skip_locked=True))
+        row = row or JobRun(name=job.name)
+        row.last_at = now
+        db.session.add(row)
+        db.session.flush()
+        done = row.done = job.run(now)
+        if done and job.public:
+            site_version.bump()
+    return done
+
+
+def run_due() -> int:
+    done = 0
+    for job in due(clock.now()):
+        try:
+            done += run(job)
+        except SQLAlchemyError as fault:
+            db.session.rollback()
+            logger.error("job %s failed: %s", job.name, type(fault).__name__)
+    return done
+
+
+def watch(parent: int | None = None) -> None:
+    """Until a signal asks to stop, or the process that started us has gone."""
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: Any) -> None:
+        stopping.append(number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not stopping and (parent is None or os.getppid() == parent):
+        try:
+            run_due()
+        except SQLAlchemyError as fault:
+            db.session.rollback()
+            logger.error("work could not read the database: %s", type(fault).__name__)
+        for _ in range(int(PAUSE / 0.1)):
+            if stopping:
+                break
+            time.sleep(0.1)

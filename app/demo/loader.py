@@ -1,0 +1,193 @@
+"""Fill an empty database with the demo forum, through the same services as everyone."""
+import copy
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from flask import current_app
+from sqlalchemy import func, select, update
+
+from app.accounts import service as accounts_service
+from app.accounts.models import User
+from app.accounts.policy import OPERATOR
+from app.accounts.states import FunctionKind
+from app.core import clock, registry, rules
+from app.core.errors import Refused
+from app.core.extensions import db
+from app.core.transaction import writing
+from app.forum.documents.models import Document
+from app.forum.meetings import agenda_file, service
+from app.forum.meetings.models import Meeting
+from app.forum.meetings.states import AgendaStatus, MeetingMode
+from app.forum.members import service as members
+from app.forum.members.models import Body
+from app.forum.members.states import BodyKind
+
+HERE = Path(__file__).parent
+PASSWORD = "demonstration-du-forum"
+IDENTITY = {
+    "publisher_name": "Forum du gouvernement ouvert (démonstration)",
+    "publisher_address": "9 place d’Iéna, 75016 Paris",
+    "contact_email": "forum@exemple.fr",
+}
+
+
+
+def is_empty() -> bool:
+    return not any(db.session.scalar(select(func.count()).select_from(model)) for model in (User, Body, Meeting))
+
+
+def accounts() -> list[dict[str, Any]]:
+    """The accounts that can sign in today: those with a function."""
+    functions = {kind.value for kind in FunctionKind}
+    return [
+        {"role": one["role"], "college": one["college"], "email": one["email"], "password": PASSWORD, "totp_secret": None}
+        for one in _content()["accounts"] if one["role"] in functions
+    ]
+
+
+def describe(listed: list[dict[str, Any]]) -> str:
+    lines = [f"  {one['email']:<40} {one['role']}" for one in listed]
+    return "\n".join(["Demo accounts (password: " + PASSWORD + ")", *lines])
+
+
+def _content() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.load((HERE / "forum.yaml").read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return content
+
+
+def fill() -> list[dict[str, Any]]:
+    """Raises `Refused` in production or when the database already holds something."""
+    if current_app.config["KIND"] == "production":
+        raise Refused("demo", "the demo forum never goes into a production database")
+    if not is_empty():
+        raise Refused("demo", "the database is not empty")
+    content = _content()
+    with writing():
+        _fill_accounts(content["accounts"])
+        _fill_identity()
+        bodies = {one["key"]: _fill_body(one) for one in content["bodies"]}
+        for one in content["meetings"]:
+            _fill_meeting(one, bodies, content)
+        _fill_outside_meeting()
+        for index in registry.current().indexers:
+            index()
+    return accounts()
+
+
+def _fill_accounts(listed: list[dict[str, Any]]) -> None:
+    functions = {kind.value: kind for kind in FunctionKind}
+    hashed = None
+    for one in listed:
+        if one["role"] not in functions:
+            continue
+        user = accounts_service.create(one["email"], one["name"], lang=one["lang"], password=None if hashed else PASSWORD, by="demo")
+        hashed = user.password_hash = user.password_hash or hashed  # one hash for all: each takes a tenth of a second
+        accounts_service.grant(user, functions[one["role"]], starts_on=clock.today() - timedelta(days=400), reason="demo")
+
+
+def _fill_identity() -> None:
+    for key, value in IDENTITY.items():
+        rules.put(f"identity.{key}", value, valid_from=clock.today() - timedelta(days=400), reason="démonstration")
+
+
+def _fill_body(one: dict[str, Any]) -> Body:
+    return members.create_body(
+        OPERATOR, BodyKind(one["kind"]), name=(one["name_fr"], one["name_en"]),
+        purpose=(one["purpose_fr"], one["purpose_en"]), cadence=(one.get("cadence_fr"), one.get("cadence_en")),
+    )
+
+
+def weekday(days: int) -> date:
+    """The day `days` from today, moved to the nearest weekday."""
+    found = clock.today() + timedelta(days=days)
+    return found + timedelta(days={5: -1, 6: 1}.get(found.weekday(), 0))
+
+
+def _fill_meeting(one: dict[str, Any], bodies: dict[str, Body], content: dict[str, Any]) -> None:
+    first = weekday(one["days"])
+    agenda = one["agenda"] if isinstance(one["agenda"], list) else content["agendas"][one["agenda"]]
+    last = first + timedelta(days=max((day["day"] for day in agenda), default=0))
+    english = one.get("english", "complete")
+    meeting = service.create(
+        OPERATOR, title=(one["title_fr"], one.get("title_en")), first_day=first, last_day=last, body=bodies[one["body"]],
+        series_number=one.get("number"), mode=MeetingMode(one["mode"]), languages=tuple(one.get("languages", ["fr"])),
+    )
+    service.introduce(OPERATOR, meeting, one.get("introduction_fr"), None if english == "missing" else one.get("introduction_en"))
+    data = _agenda_data(one, agenda, first, last, content["venues"], english)
+    data["meeting"]["document_status"] = "draft" if one["status"] == "draft" else "published"
+    service.replace_agenda(OPERATOR, meeting, data)
+    if one["status"] == "revised":
+        service.revise(OPERATOR, meeting)
+    if english == "outdated":
+        meeting.outdated = ["introduction"]
+    _date_back(meeting, first, one.get("updated_days"))
+
+
+def _agenda_data(one: dict[str, Any], agenda: list[dict[str, Any]], first: date, last: date, venues: dict[str, Any],
+                 english: str) -> dict[str, Any]:
+    """The demo's own notation, written out as an agenda file and read back: it passes every check of a real one."""
+    days = []
+    for day in agenda:
+        slots = [_without_english(slot) if english == "missing" else copy.deepcopy(slot) for slot in day["slots"]]
+        days.append({"date": first + timedelta(days=day["day"]), "slots": slots})
+    used = {slot.get("venue") for day in days for slot in day["slots"]}
+    head = {key: one[key] for key in ("title_fr", "title_en", "theme_fr", "theme_en", "place_fr", "place_en", "organisers")
+            if one.get(key) is not None}
+    if english == "missing":
+        head = {key: value for key, value in head.items() if not key.endswith("_en") or key == "title_en"}
+    file = {
+        "meeting": {**head, "series_number": one.get("number"), "first_day": first, "last_day": last, "timezone": "Europe/Paris"},
+        "venues": {key: value for key, value in venues.items() if key in used}, "days": days,
+    }
+    written = yaml.dump(file, allow_unicode=True, sort_keys=False, Dumper=_QuotedTimes)
+    return agenda_file.parse_yaml(written.encode())
+
+
+class _QuotedTimes(yaml.SafeDumper):
+    """Times stay quoted texts, and nothing is written once for two places."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+    def quoted(self, value: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", value, style='"' if value[2:3] == ":" else None)
+
+
+_QuotedTimes.add_representer(str, _QuotedTimes.quoted)
+
+
+def _without_english(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_english(inner) for key, inner in value.items() if key != "en" and not key.endswith("_en")}
+    return [_without_english(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _date_back(meeting: Meeting, first: date, updated_days: int | None) -> None:
+    """The demo's past was published in its past: three weeks before the meeting, at 9 in the morning in Paris."""
+    if not meeting.is_public:
+        return
+    published = _morning(min(first - timedelta(days=21), clock.today() - timedelta(days=1)))
+    revised = meeting.revised_at and _morning(
+        clock.today() + timedelta(days=updated_days) if updated_days is not None else first - timedelta(days=6))
+    if revised:
+        revised = max(published, min(revised, clock.now()))
+    meeting.published_at, meeting.revised_at = published, revised
+    db.session.flush()
+    db.session.execute(update(Document).where(Document.subject_type == "meeting", Document.subject_id == meeting.id).values(
+        first_published_at=published, published_at=revised or published))
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(9), clock.PARIS).astimezone(UTC)
+
+
+def _fill_outside_meeting() -> None:
+    """A real agenda of three days, as printed: an outside meeting that the Forum follows."""
+    data = agenda_file.parse_yaml((HERE / "oecd-agenda-2023.yaml").read_bytes())
+    head = data["meeting"]
+    meeting = service.create(OPERATOR, title=(head["title"]["fr"], head["title"]["en"]), first_day=head["first_day"],
+                             last_day=head["last_day"], languages=("fr", "en"))
+    service.replace_agenda(OPERATOR, meeting, data)
+    _date_back(meeting, head["first_day"], None)

@@ -1,0 +1,105 @@
+"""An agenda as a reader meets it: day by day, each slot with its venue and its people. No database, no Flask."""
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.forum.meetings.states import PersonRole
+
+PAIRS = {
+    "meeting": ("title", "theme", "place", "date_label", "introduction"),
+    "venue": ("room", "building", "access"),
+    "slot": ("title", "description"),
+    "person": ("function", "scope"),
+}
+
+
+@dataclass(frozen=True)
+class SlotView:
+    slot: Any
+    venue: Any
+    chair: Any
+    host: Any
+    speakers: list[Any]
+
+    @property
+    def welcomes(self) -> list[Any]:
+        return [person for person in self.speakers if person.role == PersonRole.WELCOME]
+
+
+@dataclass(frozen=True)
+class DayView:
+    """`is_extra`: every slot of the day is optional, or the day lies outside the announced range (A.20 #27)."""
+
+    day: date
+    slots: list[SlotView]
+    is_extra: bool
+
+
+def days(meeting: Any) -> list[DayView]:
+    venues = {venue.id: venue for venue in meeting.venues}
+    people: dict[int | None, list[Any]] = {}
+    for person in meeting.people:
+        people.setdefault(person.slot_id, []).append(person)
+    return [
+        DayView(
+            agenda_day.day, [_slot(slot, venues, people.get(slot.id, [])) for slot in agenda_day.slots],
+            is_extra=not meeting.first_day <= agenda_day.day <= meeting.last_day
+            or bool(agenda_day.slots) and all(slot.is_optional for slot in agenda_day.slots),
+        )
+        for agenda_day in meeting.days
+    ]
+
+
+def _slot(slot: Any, venues: dict[int, Any], people: list[Any]) -> SlotView:
+    def first(role: PersonRole) -> Any:
+        return next((person for person in people if person.role == role), None)
+
+    return SlotView(
+        slot, venues.get(slot.venue_id), first(PersonRole.CHAIR), first(PersonRole.HOST),
+        [person for person in people if person.role in (PersonRole.SPEAKER, PersonRole.WELCOME)],
+    )
+
+
+def _texts(meeting: Any) -> Iterator[tuple[Any, str]]:
+    for kind, things in (
+        ("meeting", [meeting]), ("venue", meeting.venues), ("person", meeting.people),
+        ("slot", [slot for day in meeting.days for slot in day.slots]),
+    ):
+        for thing in things:
+            for name in PAIRS[kind]:
+                yield thing, name
+
+
+def translation(meeting: Any) -> tuple[bool, bool]:
+    """(some English missing, some English older than its French)."""
+    missing = any(getattr(t, n + "_fr") and not getattr(t, n + "_en") for t, n in _texts(meeting)) or any(
+        question["fr"] and not question.get("en") for day in meeting.days for slot in day.slots for question in slot.questions
+    )
+    things = {id(thing): thing for thing, _name in _texts(meeting)}.values()
+    return missing, any(thing.outdated for thing in things)
+
+
+def span(meeting: Any) -> tuple[datetime, datetime] | None:
+    """First start and last end of the official programme, aware in the meeting's zone; None when no time is printed."""
+    zone = ZoneInfo(meeting.timezone)
+    moments = [
+        datetime.combine(day.day, moment, zone)
+        for day in meeting.days if meeting.first_day <= day.day <= meeting.last_day
+        for slot in day.slots if not slot.is_optional for moment in (slot.starts, slot.ends) if moment is not None
+    ]
+    starts = [
+        datetime.combine(day.day, slot.starts, zone)
+        for day in meeting.days if meeting.first_day <= day.day <= meeting.last_day
+        for slot in day.slots if not slot.is_optional and slot.starts is not None
+    ]
+    if not starts:
+        return None
+    return min(starts), max(moments)
+
+
+def hours(meeting: Any) -> tuple[time, time] | None:
+    """Opening and closing hour of a one-day meeting."""
+    found = span(meeting)
+    return (found[0].timetz(), found[1].timetz()) if found and meeting.first_day == meeting.last_day else None

@@ -1,0 +1,65 @@
+"""A meeting as a calendar entry (RFC 5545). No database, no Flask: texts and instants in, bytes out.
+
+The entry keeps one UID for life; SEQUENCE grows with each revision, so that calendars replace what they hold. Times
+carry the meeting's zone with its VTIMEZONE; a meeting without printed times is a whole-day entry.
+"""
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from icalendar import Calendar, Event, vText
+
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
+PRODID = "-//Open Government Forum//Portal//FR"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`starts`, `ends`: both aware instants, or both days (the last day included). `stamp`: when this version was made."""
+
+    uid: str
+    sequence: int
+    status: str
+    title: str
+    starts: datetime | date
+    ends: datetime | date
+    stamp: datetime
+    location: str
+    description: str
+    url: str
+    lang: str
+
+
+def write(name: str, entries: list[Entry]) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _safe(name))
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def _event(entry: Entry) -> Event:
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("dtstamp", entry.stamp)
+    event.add("last-modified", entry.stamp)
+    event.add("sequence", entry.sequence)
+    event.add("status", entry.status)
+    event.add("transp", "OPAQUE")
+    event.add("dtstart", entry.starts)
+    event.add("dtend", entry.ends if isinstance(entry.ends, datetime) else entry.ends + timedelta(days=1))
+    for field, value in (("summary", entry.title), ("location", entry.location), ("description", entry.description)):
+        if value:
+            event.add(field, vText(_safe(value), params={"LANGUAGE": entry.lang}))
+    event.add("url", entry.url)
+    return event
+
+
+def _safe(value: str) -> str:
+    """Line breaks stay (they are escaped when written); every other control character goes (S35)."""
+    return CONTROL.sub("", value)

@@ -1,0 +1,193 @@
+"""Meetings, the days and slots of their agenda, the venues and the people named on it."""
+import uuid
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, Enum, ForeignKey, Index, String, Text, Time, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core import i18n
+from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned
+from app.core.extensions import db
+from app.core.i18n import localized, rich
+from app.core.text import slug
+from app.forum.meetings import states
+from app.forum.meetings.states import AgendaStatus, MeetingMode, PersonRole, SlotKind
+from app.forum.members.models import Body
+
+
+def _enum(kind: type[Any]) -> Enum:
+    return Enum(kind, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
+
+
+class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
+    """A meeting of a body of the Forum, or (`body` empty) an outside meeting that the Forum follows.
+
+    Days are days of `timezone`. `uid` and `sequence` identify the calendar entry for the life of the meeting.
+    `organisers`: list of {fr, en}; `contact`: {channels, attached_to}, a function and never a person.
+    """
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        CheckConstraint("last_day >= first_day", name="days"),
+        Index("ix_meeting_last_day_status", "last_day", "status"),
+        Index("ix_meeting_body_id_last_day_status", "body_id", "last_day", "status"),
+        Index("ix_meeting_first_day", "first_day"),
+    )
+    MOVES = states.MOVES
+
+    uid: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid.uuid4()))
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
+    series_number: Mapped[int | None] = mapped_column()
+    title_fr: Mapped[str] = mapped_column(String(500))
+    title_en: Mapped[str | None] = mapped_column(String(500))
+    theme_fr: Mapped[str | None] = mapped_column(String(500))
+    theme_en: Mapped[str | None] = mapped_column(String(500))
+    date_label_fr: Mapped[str | None] = mapped_column(String(300))
+    date_label_en: Mapped[str | None] = mapped_column(String(300))
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)
+    timezone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
+    place_fr: Mapped[str | None] = mapped_column(String(300))
+    place_en: Mapped[str | None] = mapped_column(String(300))
+    mode: Mapped[MeetingMode] = mapped_column(_enum(MeetingMode), default=MeetingMode.IN_PERSON)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    organisers: Mapped[list[dict[str, str | None]]] = mapped_column(JSON, default=list)
+    contact: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    introduction_fr: Mapped[str | None] = mapped_column(Text)
+    introduction_en: Mapped[str | None] = mapped_column(Text)
+    introduction_html_fr: Mapped[str | None] = mapped_column(Text)
+    introduction_html_en: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[AgendaStatus] = mapped_column(_enum(AgendaStatus), default=AgendaStatus.DRAFT)
+    sequence: Mapped[int] = mapped_column(default=0)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    body: Mapped[Body | None] = relationship()
+    days: Mapped[list["AgendaDay"]] = relationship(
+        back_populates="meeting", order_by="AgendaDay.day", cascade="all, delete-orphan")
+    venues: Mapped[list["Venue"]] = relationship(order_by="Venue.position", cascade="all, delete-orphan")
+    people: Mapped[list["AgendaPerson"]] = relationship(
+        order_by="AgendaPerson.position", cascade="all, delete-orphan", foreign_keys="AgendaPerson.meeting_id")
+
+    title = localized("title")
+    theme = localized("theme")
+    place = localized("place")
+    date_label = localized("date_label")
+    introduction = rich("introduction")
+
+    @property
+    def slug(self) -> str:
+        return slug(self.title_fr)
+
+    @property
+    def is_public(self) -> bool:
+        return self.status in states.PUBLIC
+
+    @property
+    def is_followed(self) -> bool:
+        """An outside meeting that the Forum follows."""
+        return self.body_id is None
+
+    @property
+    def dates(self) -> str:
+        """The dates as printed, or worked out from the two days."""
+        return self.date_label.text or i18n.day_range(self.first_day, self.last_day)
+
+    @property
+    def chair(self) -> "AgendaPerson | None":
+        return next((person for person in self.people if person.role == PersonRole.MEETING_CHAIR), None)
+
+
+class Venue(Identified, Bilingual, db.Model):
+    """A room in a building; several rooms may share an address. `address` is normalised, `as_printed` is not."""
+
+    __tablename__ = "venue"
+    __table_args__ = (UniqueConstraint("meeting_id", "key"),)
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int] = mapped_column()
+    room_fr: Mapped[str | None] = mapped_column(String(300))
+    room_en: Mapped[str | None] = mapped_column(String(300))
+    building_fr: Mapped[str] = mapped_column(String(300))
+    building_en: Mapped[str | None] = mapped_column(String(300))
+    access_fr: Mapped[str | None] = mapped_column(String(300))
+    access_en: Mapped[str | None] = mapped_column(String(300))
+    address: Mapped[str] = mapped_column(String(300))
+    as_printed: Mapped[str | None] = mapped_column(String(300))
+
+    room = localized("room")
+    building = localized("building")
+    access = localized("access")
+
+
+class AgendaDay(Identified, db.Model):
+    """One day of an agenda; it may fall outside the announced range."""
+
+    __tablename__ = "agenda_day"
+    __table_args__ = (UniqueConstraint("meeting_id", "day"),)
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    day: Mapped[date] = mapped_column(Date)
+    meeting: Mapped[Meeting] = relationship(back_populates="days")
+    slots: Mapped[list["Slot"]] = relationship(
+        back_populates="day", order_by="Slot.position", cascade="all, delete-orphan")
+
+
+class Slot(Identified, Bilingual, db.Model):
+    """A slot of an agenda. `starts`, `ends`: local time of the meeting, None when not printed.
+
+    `speaking_time`: minutes for each speaker or delegation. `questions`: list of {fr, en}; `references`: list of
+    {title, url}. `note`: for the secretariat, never shown to the public.
+    """
+
+    __tablename__ = "slot"
+    __table_args__ = (UniqueConstraint("day_id", "key"),)
+
+    day_id: Mapped[int] = mapped_column(ForeignKey("agenda_day.id", ondelete="CASCADE"))
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id", ondelete="SET NULL"), index=True)
+    key: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int] = mapped_column()
+    starts: Mapped[time | None] = mapped_column(Time)
+    ends: Mapped[time | None] = mapped_column(Time)
+    kind: Mapped[SlotKind] = mapped_column(_enum(SlotKind))
+    number: Mapped[int | None] = mapped_column()
+    title_fr: Mapped[str] = mapped_column(String(500))
+    title_en: Mapped[str | None] = mapped_column(String(500))
+    description_fr: Mapped[str | None] = mapped_column(Text)
+    description_en: Mapped[str | None] = mapped_column(Text)
+    description_html_fr: Mapped[str | None] = mapped_column(Text)
+    description_html_en: Mapped[str | None] = mapped_column(Text)
+    is_optional: Mapped[bool] = mapped_column(default=False)
+    format: Mapped[str | None] = mapped_column(String(80))
+    speaking_time: Mapped[int | None] = mapped_column()
+    questions: Mapped[list[dict[str, str | None]]] = mapped_column(JSON, default=list)
+    references: Mapped[list[dict[str, str | None]]] = mapped_column(JSON, default=list)
+    note_fr: Mapped[str | None] = mapped_column(Text)
+    note_en: Mapped[str | None] = mapped_column(Text)
+
+    day: Mapped[AgendaDay] = relationship(back_populates="slots")
+
+    title = localized("title")
+    description = rich("description")
+
+
+class AgendaPerson(Identified, Bilingual, db.Model):
+    """A person named on an agenda in a function: of the meeting (`slot_id` empty) or of one slot."""
+
+    __tablename__ = "agenda_person"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), index=True)
+    role: Mapped[PersonRole] = mapped_column(_enum(PersonRole))
+    position: Mapped[int] = mapped_column()
+    name: Mapped[str] = mapped_column(String(300))
+    honorific: Mapped[str | None] = mapped_column(String(300))
+    function_fr: Mapped[str] = mapped_column(String(300))
+    function_en: Mapped[str | None] = mapped_column(String(300))
+    scope_fr: Mapped[str | None] = mapped_column(String(300))
+    scope_en: Mapped[str | None] = mapped_column(String(300))
+
+    function = localized("function")
+    scope = localized("scope")

@@ -1,0 +1,13 @@
+"""Who may read and change a meeting."""
+from typing import Any
+
+from app.accounts import policy as accounts
+from app.forum.meetings.models import Meeting
+
+
+def can_read(viewer: Any, meeting: Meeting) -> bool:
+    return meeting.is_public or accounts.is_secretariat(viewer)
+
+
+def can_edit(viewer: Any, _meeting: Meeting | None = None) -> bool:
+    return accounts.is_secretariat(viewer)

@@ -1,0 +1,125 @@
+"""Reads of meetings: lists take the viewer, are ordered and paged; a draft does not exist for the public."""
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.policy import is_secretariat
+from app.core import clock, paging
+from app.core.errors import NotFound
+from app.core.extensions import db
+from app.forum.meetings import policy, states
+from app.forum.meetings.models import AgendaDay, Meeting
+
+PAGE_SIZE = 20
+UPCOMING, PAST = "upcoming", "past"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader asked of the list. `body_id` 0: outside meetings that the Forum follows."""
+
+    when: str = UPCOMING
+    body_id: int | None = None
+    year: int | None = None
+
+
+def visible_to(viewer: Any) -> list[ColumnElement[bool]]:
+    return [] if is_secretariat(viewer) else [Meeting.status.in_(states.PUBLIC)]
+
+
+def _conditions(viewer: Any, filters: Filters) -> list[ColumnElement[bool]]:
+    today = clock.today()
+    found = [*visible_to(viewer), Meeting.last_day >= today if filters.when == UPCOMING else Meeting.last_day < today]
+    if filters.body_id is not None:
+        found.append(Meeting.body_id == filters.body_id if filters.body_id else Meeting.body_id.is_(None))
+    if filters.year is not None:
+        found += [Meeting.last_day >= date(filters.year, 1, 1), Meeting.last_day <= date(filters.year, 12, 31)]
+    return found
+
+
+def _in_order(statement: Select[Any], when: str) -> Select[Any]:
+    """What comes next first; what is over, the latest first."""
+    if when == UPCOMING:
+        return statement.order_by(Meeting.last_day, Meeting.id)
+    return statement.order_by(Meeting.last_day.desc(), Meeting.id.desc())
+
+
+def page(viewer: Any, filters: Filters, number: int) -> paging.Page:
+    conditions = _conditions(viewer, filters)
+    total = db.session.scalar(select(func.count()).select_from(Meeting).where(*conditions)) or 0
+    statement = _in_order(select(Meeting).where(*conditions), filters.when).options(joinedload(Meeting.body))
+    items = db.session.scalars(statement.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    return paging.checked(paging.Page(items, number, PAGE_SIZE, total))
+
+
+def some(viewer: Any, when: str, limit: int, *, body_id: int | None = None) -> Sequence[Meeting]:
+    """The first meetings of a list, for a page that shows a few."""
+    statement = select(Meeting).where(*_conditions(viewer, Filters(when, body_id)))
+    return db.session.scalars(_in_order(statement, when).options(joinedload(Meeting.body)).limit(limit)).all()
+
+
+def next_of(viewer: Any, body_ids: Iterable[int]) -> dict[int, Meeting]:
+    """The next meeting of each body, in one statement."""
+    ranked = (
+        select(Meeting.id, func.row_number().over(
+            partition_by=Meeting.body_id, order_by=(Meeting.last_day, Meeting.id)).label("rank"))
+        .where(*visible_to(viewer), Meeting.last_day >= clock.today(), Meeting.body_id.in_(list(body_ids))).subquery()
+    )
+    rows = db.session.scalars(select(Meeting).join(ranked, ranked.c.id == Meeting.id).where(ranked.c.rank == 1))
+    return {row.body_id: row for row in rows if row.body_id is not None}
+
+
+def years(viewer: Any) -> range:
+    """From the first to the last year in which the viewer may see a meeting, by two index look-ups."""
+    edges = [
+        db.session.scalar(select(Meeting.last_day).where(*visible_to(viewer)).order_by(order).limit(1))
+        for order in (Meeting.last_day, Meeting.last_day.desc())
+    ]
+    return range(edges[0].year, edges[1].year + 1) if edges[0] and edges[1] else range(0)
+
+
+def get(meeting_id: int, viewer: Any) -> Meeting:
+    """One meeting with its whole agenda, in five statements. Raises `NotFound` when the viewer may not know it."""
+    meeting = db.session.scalar(
+        select(Meeting).where(Meeting.id == meeting_id).options(
+            joinedload(Meeting.body), selectinload(Meeting.days).selectinload(AgendaDay.slots),
+            selectinload(Meeting.people), selectinload(Meeting.venues),
+        )
+    )
+    if meeting is None or not policy.can_read(viewer, meeting):
+        raise NotFound
+    return meeting
+
+
+def public_addresses() -> list[tuple[int, str, datetime]]:
+    """(id, French title, date of the version shown) of each public meeting, for the site map of machines."""
+    rows = db.session.execute(
+        select(Meeting.id, Meeting.title_fr, func.coalesce(Meeting.revised_at, Meeting.published_at))
+        .where(Meeting.status.in_(states.PUBLIC)).order_by(Meeting.id.desc()).limit(20_000)
+    )
+    return [(meeting_id, title, at) for meeting_id, title, at in rows]
+
+
+def public_meetings() -> Sequence[Meeting]:
+    return db.session.scalars(select(Meeting).where(Meeting.status.in_(states.PUBLIC)).order_by(Meeting.id)).all()
+
+
+def when_of(value: str | None) -> str:
+    if value in (None, "", UPCOMING):
+        return UPCOMING
+    if value == PAST:
+        return PAST
+    raise NotFound
+
+
+def number_of(value: str | None, low: int, high: int) -> int | None:
+    """A number of the address within bounds; None when absent. Raises `NotFound` for anything else."""
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= 10 and low <= int(value) <= high):
+        raise NotFound
+    return int(value)

@@ -1,0 +1,97 @@
+"""The site's identity (D.7) and the Forum's rules (A.20), declared with their defaults; an empty one is named at start-up."""
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core import rules
+from app.core.rules import Rule
+
+IDENTITY = {
+    "publisher_name": _l("Publisher"),
+    "publisher_address": _l("Publisher's address"),
+    "publisher_contact": _l("Publisher's telephone or e-mail"),
+    "publication_director": _l("Publishing director"),
+    "host_name": _l("Site host"),
+    "host_address": _l("Site host's address"),
+    "host_phone": _l("Site host's telephone"),
+    "contact_email": _l("Contact address of the team"),
+    "controller": _l("Data controller"),
+    "dpo_contact": _l("Data protection officer (DPO)"),
+    "security_contact": _l("Address for security reports"),
+}
+STATUSES = ("non", "partially", "fully")
+
+
+class Identity:
+    """The identity in force, read by name; None for what nobody has filled in yet."""
+
+    def __getattr__(self, name: str) -> Any:
+        return rules.value(f"identity.{name}") or None
+
+
+def missing() -> list[str]:
+    return [key for key in IDENTITY if not rules.value(f"identity.{key}")]
+
+
+def _bodies(value: list[str]) -> str:
+    names = {"cese": _("CESE"), "mrd": _("ministry for Democratic Renewal"), "ditp": _("DITP")}
+    return ", ".join(names.get(one, one) for one in value)
+
+
+def _days(value: int) -> str:
+    return _("%(n)d days", n=value)
+
+
+def _months(value: int) -> str:
+    return _("%(n)d months", n=value)
+
+
+def _yes(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def _seats(value: dict[str, int]) -> str:
+    return _("%(government)d for government, %(civil_society)d for civil society", **value)
+
+
+def _choice(**words: Any) -> Any:
+    return lambda value: words.get(value, value)
+
+
+def declare() -> None:
+    rules.declare(*(Rule(f"identity.{key}", "identity", label, "", "D.7") for key, label in IDENTITY.items()))
+    rules.declare(Rule("identity.accessibility_status", "identity", _l("Accessibility status"), "non", "D.6"))
+    rules.declare(
+        Rule("secretariat_bodies", "secretariat", _l("The secretariat is held by"), ["cese", "mrd"], "A.20 #1", _bodies, list),
+        Rule("operating_body", "secretariat", _l("Run from day to day by"), "cese", "A.20 #1", lambda v: _bodies([v])),
+        Rule("convening_body", "secretariat", _l("Meetings are convened by"), "cese", "A.20 #2", lambda v: _bodies([v])),
+        Rule("plenaries_per_year", "meetings", _l("Plenary sessions each year"), 2, "A5-1", str, int),
+        Rule("working_group_months", "meetings", _l("A working group meets every"), 3, "A5-2", _months, int),
+        Rule("notice_days", "meetings", _l("Notice before a meeting"), 15, "D.3", _days, int),
+        Rule("agenda_requires_committee_agreement", "meetings",
+             _l("The agenda is agreed by the management committee before the secretariat approves it"), True, "A.20 #3", _yes, bool),
+        Rule("quorum", "meetings", _l("Quorum"), "half", "D.3", _choice(half=_l("half of the members, present or represented"))),
+        Rule("max_proxies_per_holder", "meetings", _l("Proxies that one member may hold"), 1, "D.3", str, int),
+        Rule("cochair_mode_government", "elections", _l("Government co-chair"), "elected", "A.20 #4",
+             _choice(elected=_l("elected"), designated=_l("designated"))),
+        Rule("electorate", "elections", _l("Who elects the co-chairs and the committee"), "plenary", "A.20 #5",
+             _choice(plenary=_l("the whole plenary"), college=_l("each college"))),
+        Rule("committee_seats", "elections", _l("Elected seats of the management committee"),
+             {"government": 2, "civil_society": 2}, "A.20 #6", _seats, dict),
+        Rule("term_months", "elections", _l("Length of a mandate"), 24, "A.20 #8", _months, int),
+        Rule("selection_decided_by", "members", _l("Applications from civil society are decided by"), "committee", "A.20 #17",
+             _choice(committee=_l("the management committee, on the secretariat's report"), secretariat=_l("the secretariat"))),
+        Rule("revival_months", "register", _l("A proposal not included can still be taken up for"), 12, "A9-4", _months, int),
+        Rule("workshop_balance_tolerance", "register",
+             _l("Workshops: half government, half civil society, within (percentage points)"), 10, "A.20 #22", str, int),
+    )
+
+
+GROUPS = {
+    "secretariat": _l("Secretariat"),
+    "members": _l("Members"),
+    "meetings": _l("Meetings"),
+    "elections": _l("Elections and mandates"),
+    "register": _l("Co-creation and What We Heard"),
+}

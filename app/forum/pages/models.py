@@ -1,0 +1,26 @@
+"""What people send through the contact form."""
+from datetime import datetime
+
+from sqlalchemy import Enum, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock
+from app.core.database import Identified, UTCDateTime
+from app.core.extensions import db
+from app.forum.pages.states import ContactSubject
+
+
+class ContactMessage(Identified, db.Model):
+    """A message, stored as written with its language; `due_at`: by when it must be answered."""
+
+    __tablename__ = "contact_message"
+
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    subject: Mapped[ContactSubject] = mapped_column(Enum(
+        ContactSubject, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e]))
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(320))
+    message: Mapped[str] = mapped_column(Text)
+    lang: Mapped[str] = mapped_column(String(2))
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,152 @@
+"""What the pages room registers: chrome of every page, search of the fixed pages, personal data, jobs."""
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask, current_app, g, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from app.core import audit, i18n, mail, rules, search, text
+from app.core.absolute import absolute
+from app.core.extensions import db
+from app.core.registry import Check, Job, PersonColumns, Retention, of
+from app.forum.pages import identity, queries, service
+from app.forum.pages.models import ContactMessage
+from app.forum.pages.states import ContactSubject
+from app.forum.pages.views import PLAIN
+
+SEARCHED = {**{f"pages.{name}": number for number, name in enumerate(PLAIN, 1)}, "pages.rules": 20,
+            "action_plan.index": 30, "what_we_heard.index": 31}
+
+
+def wire(app: Flask) -> None:
+    identity.declare()
+    app.context_processor(chrome)
+    app.jinja_env.filters["contact_subject"] = lambda value: ContactSubject(value).label
+    app.jinja_env.globals["absolute"] = absolute
+    registry = of(app)
+    registry.jobs += [
+        Job("seal_journal", audit.seal_days, timedelta(minutes=10), public=True),
+        Job("send_mail", mail.deliver, timedelta(0)),
+        Job("sweep_contacts", service.sweep_contacts, timedelta(days=1)),
+        Job("sweep_mail", sweep_mail, timedelta(days=1)),
+    ]
+    registry.retentions += [
+        Retention("contact_message", service.KEPT, service.sweep_contacts),
+        Retention("outgoing_mail", MAIL_KEPT, sweep_mail),
+    ]
+    registry.persons += [
+        PersonColumns("contact_message", frozenset({"name", "email", "message"}), _export_contacts, _erase_contacts),
+        PersonColumns("outgoing_mail", frozenset({"address", "reply_to", "arguments"}), _export_mail, _erase_mail),
+        PersonColumns("audit_entry", frozenset({"actor_id"}), lambda _email: [], lambda _email: 0),
+        PersonColumns("rule_value", frozenset({"author_id"}), lambda _email: [], lambda _email: 0),
+    ]
+    registry.checks += [Check("journal seals", audit.faults)]
+    registry.indexers.append(index_pages)
+    registry.site_addresses.append(addresses)
+
+
+def nav() -> list[SimpleNamespace]:
+    """The service navigation; the current place is the section of the address."""
+    here = request.blueprint or ""
+    labels = ((_("The Forum"), "pages.about"), (_("Meetings"), "meetings.index"), (_("Working groups"), "working_groups.index"),
+              (_("Action plan"), "action_plan.index"), (_("What We Heard"), "what_we_heard.index"))
+    return [
+        SimpleNamespace(label=label, url=url_for(endpoint),
+                        current=request.endpoint == endpoint or (here != "pages" and endpoint.startswith(here + ".")))
+        for label, endpoint in labels
+    ]
+
+
+def chrome() -> dict[str, Any]:
+    """What every page shows around its text. Kept light: it runs on each rendering."""
+    base, lang = str(current_app.config["BASE_URL"]), i18n.language()
+    switch = i18n.switched()
+    here = request.path
+    return {
+        "lang": lang, "switch_url": switch, "nav": nav(), "search_query": "", "canonical_url": base + here,
+        "alternates": [(lang, base + here), ("en" if lang == "fr" else "fr", base + switch.partition("?")[0])],
+        "site": SimpleNamespace(
+            name=_("Open Government Forum"), tagline=_("State and civil society around one table"),
+            demo=current_app.config["KIND"] != "production", read_only=current_app.config["READ_ONLY"],
+            accessibility=_accessibility(), publisher=_publisher(), contact_url=url_for("pages.contact"),
+        ),
+    }
+
+
+def _accessibility() -> str:
+    """Errors are shown even when the database is away: the footer then says the only honest thing."""
+    return _value("identity.accessibility_status", "non")
+
+
+def _publisher() -> str:
+    return _value("identity.publisher_name", "")
+
+
+def _value(key: str, fallback: str) -> str:
+    if g.get("database_away"):
+        return fallback
+    return str(rules.value(key) or fallback)
+
+
+def index_pages() -> int:
+    """Put the fixed pages in the search index, as an anonymous reader sees them in each language."""
+    for endpoint, number in SEARCHED.items():
+        texts = {lang: _page_text(endpoint, lang) for lang in i18n.LANGUAGES}
+        search.index(
+            "page", number, kind="page", endpoint=endpoint, arguments={},
+            title=(texts["fr"][0], texts["en"][0]), body=(texts["fr"][1], texts["en"][1]),
+        )
+    return len(SEARCHED)
+
+
+def _page_text(endpoint: str, lang: str) -> tuple[str, str]:
+    """(title, words of the main part) of a fixed page."""
+    room, _dot, name = endpoint.partition(".")
+    template = f"{room}/{name}.html"
+    with current_app.test_request_context(f"/{lang}/", base_url=current_app.config["BASE_URL"]):
+        current_app.preprocess_request()
+        values = {"identity": identity.Identity(), "rules": queries.rules_in_force()}
+        html = render_template(template, **values)
+    main = html.partition("<h1")[2].partition("</main>")[0]
+    title, _end, body = main.partition(">")[2].partition("</h1>")
+    return text.plain(title), text.plain(body)
+
+
+def addresses() -> Iterable[tuple[str, dict[str, Any], datetime | None]]:
+    for endpoint in ("pages.home", *SEARCHED, "pages.seals", "meetings.index", "working_groups.index", "documents.index"):
+        yield endpoint, {}, None
+
+
+MAIL_KEPT = timedelta(days=90)
+
+
+def sweep_mail(now: datetime) -> int:
+    """A delivered message goes after 90 days."""
+    done = db.session.execute(delete(mail.OutgoingMail).where(
+        mail.OutgoingMail.status == mail.SENT, mail.OutgoingMail.sent_at < now - MAIL_KEPT))
+    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def _export_contacts(email: str) -> list[dict[str, Any]]:
+    rows = db.session.scalars(select(ContactMessage).where(ContactMessage.email == email).order_by(ContactMessage.id))
+    return [{"reference": row.reference, "name": row.name, "message": row.message, "received": row.received_at.isoformat()}
+            for row in rows]
+
+
+def _erase_contacts(email: str) -> int:
+    done = db.session.execute(delete(ContactMessage).where(ContactMessage.email == email))
+    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def _export_mail(email: str) -> list[dict[str, Any]]:
+    rows = db.session.scalars(select(mail.OutgoingMail).where(mail.OutgoingMail.address == email))
+    return [{"template": row.template, "queued": row.created_at.isoformat(), "status": row.status} for row in rows]
+
+
+def _erase_mail(email: str) -> int:
+    done = db.session.execute(delete(mail.OutgoingMail).where(
+        (mail.OutgoingMail.address == email) | (mail.OutgoingMail.reply_to == email)))
+    return done.rowcount  # type: ignore[attr-defined,no-any-return]

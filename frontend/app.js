@@ -1,0 +1,59 @@
+// The portal works without this file. It adds: swaps without a reload (htmx), one submission per
+// click, focus and announcements after a swap, a print button.
+import { Button, ErrorSummary, PasswordInput, SkipLink, createAll } from "govuk-frontend";
+import htmx from "htmx.org"; // its settings come from the htmx-config meta element
+
+document.documentElement.classList.add("js-enabled");
+document.body.classList.add("govuk-frontend-supported"); // govuk-frontend starts nothing without it
+
+function enhance(scope) {
+  for (const component of [Button, ErrorSummary, PasswordInput, SkipLink]) createAll(component, undefined, scope);
+  for (const button of scope.querySelectorAll("[data-print]")) {
+    button.hidden = false; // the page leaves it hidden: without script it could do nothing
+    button.addEventListener("click", () => window.print());
+  }
+}
+
+// The element itself or the first one inside it: a swap may bring either.
+function find(root, selector) {
+  return root.matches(selector) ? root : root.querySelector(selector);
+}
+
+// Someone who does not see the change must land on it: on the errors first, else on what the
+// fragment names. tabindex -1 lets a heading take the focus without joining the tab order.
+function focusOn(root) {
+  const target = find(root, ".govuk-error-summary") ?? find(root, "[data-focus]");
+  if (!target) return;
+  if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+  target.focus();
+}
+
+function announce(text) {
+  const status = document.getElementById("status");
+  status.textContent = ""; // the same words twice are still two announcements
+  requestAnimationFrame(() => { status.textContent = text; });
+}
+
+enhance(document);
+
+// Called for each element that a swap brings, after htmx has set the page's title from the
+// answer's <title>. The first call is for the whole page, which needs neither focus nor words.
+htmx.onLoad((root) => {
+  if (root === document.body) return;
+  enhance(root);
+  focusOn(root);
+  const said = find(root, "[data-announce]");
+  if (said) announce(said.dataset.announce || said.textContent.trim());
+});
+
+// A refused or lost request swaps nothing. Say so, where it can be seen.
+function failed() {
+  const status = document.getElementById("status");
+  status.className = "status-failed";
+  announce(status.dataset.failed);
+}
+document.addEventListener("htmx:responseError", failed);
+document.addEventListener("htmx:sendError", failed);
+document.addEventListener("htmx:beforeRequest", () => {
+  document.getElementById("status").className = "govuk-visually-hidden";
+});
