@@ -5,10 +5,13 @@ from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 _origin: tuple[datetime, float] | None = None
+_frozen: datetime | None = None
 
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
+    if _frozen is not None:
+        return _frozen
     if _origin is None:
         return datetime.now(UTC)
     start, began = _origin
@@ -36,3 +39,9 @@ def start_from(instant: str) -> None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=PARIS)
     _origin = (moment.astimezone(UTC), time.monotonic())
+
+
+def freeze(instant: datetime | None) -> None:
+    """Hold `now()` at an instant, or let it go. For tests."""
+    global _frozen
+    _frozen = instant

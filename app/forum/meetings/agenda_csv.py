@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app.forum.meetings.agenda_cell import BadCell, Entry, guarded, join, split, unguarded
 from app.forum.meetings.agenda_node import Faults, Mapping, Node, Scalar, Sequence, shown
 from app.forum.meetings.agenda_schema import SLOT, VENUE
-from app.forum.meetings.agenda_value import clean
+from app.forum.meetings.agenda_value import visible
 
 COLUMNS = (
     "date id start end kind number title_fr title_en description_fr description_en venue "
@@ -62,10 +63,11 @@ def _read_rows(text: str, faults: Faults) -> list[Row] | None:
     rows = _lines_and_cells(text, faults)
     line, header = next(rows, (1, []))
     names = [name.strip() for name in header]
-    for name in dict.fromkeys(names):
+    counts = Counter(names)
+    for name in counts:
         if name not in COLUMNS:
             faults.add(line, shown(name), _l("This column is unknown."))
-        elif names.count(name) > 1:
+        elif counts[name] > 1:
             faults.add(line, name, _l("This column is there twice."))
     missing = [name for name in COLUMNS if name not in names]
     for name in missing:
@@ -90,7 +92,7 @@ def _lines_and_cells(text: str, faults: Faults) -> Iterator[tuple[int, list[str]
 
 
 def _row(line: int, names: list[str], cells: list[str], faults: Faults) -> Row:
-    texts = [clean(unguarded(clean(cell))) for cell in cells]
+    texts = [visible(unguarded(cell.strip())) for cell in cells]
     if any(texts[len(names) :]):
         faults.add(line, "", _l("This row has more cells than the header."))
     return Row(line, {name: text for name, text in zip(names, texts, strict=False) if text})
@@ -126,7 +128,7 @@ def _parallel(row: Row, name: str, beside: str, faults: Faults, *, fields: bool 
         second = [[""]] * len(first)
     if len(first) != len(second):
         message = _l(
-            "There are %(length)s entries here and %(other)s in %(column)s.",
+            "The number of entries is %(length)s here and %(other)s in %(column)s.",
             length=len(second),
             other=len(first),
             column=name,
@@ -145,7 +147,7 @@ def _entries(row: Row, name: str, faults: Faults, *, fields: bool) -> list[Entry
 
 
 def _record(row: Row, texts: dict[str, str]) -> Mapping:
-    return Mapping(row.line, [(row.key(key), Scalar(row.line, text)) for key, text in texts.items() if clean(text)])
+    return Mapping(row.line, [(row.key(key), Scalar(row.line, text)) for key, text in texts.items() if visible(text)])
 
 
 def _questions(row: Row, faults: Faults) -> tuple[Scalar, Node]:

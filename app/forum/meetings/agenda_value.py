@@ -72,8 +72,14 @@ def is_null(node: Node | None) -> bool:
 
 def clean(text: str) -> str:
     """NFC, LF line ends, without the blanks around it; "" when nothing would be seen."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
-    return text if text.translate(_INVISIBLE).strip() else ""
+    # Text far beyond every limit is left as it is: putting a long run of accents in order takes quadratic time.
+    composed = unicodedata.normalize("NFC", text) if len(text) <= 2 * LIMITS["long"] else text
+    return visible(composed.replace("\r\n", "\n"))
+
+
+def visible(text: str) -> str:
+    """Without the blanks around it; "" when nothing would be seen."""
+    return text.strip() if text.translate(_INVISIBLE).strip() else ""
 
 
 def is_blank(node: Node | None) -> bool:

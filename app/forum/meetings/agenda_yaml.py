@@ -28,9 +28,9 @@ class _TooDeep(Exception):
 
 def read_nodes(text: str, faults: Faults) -> Node | None:
     """The only document of `text`, or None if it cannot be read to its end (a fault says why)."""
-    for found in _UNREADABLE.finditer(text):
-        line = text.count("\n", 0, found.start()) + 1
-        faults.add(line, "", _l("The character U+%(code)s is not allowed in a text.", code=f"{ord(found[0]):04X}"))
+    for line, content in enumerate(text.split("\n"), 1):
+        if found := _UNREADABLE.search(content):
+            faults.add(line, "", _l("The character U+%(code)s is not allowed in a text.", code=f"{ord(found[0]):04X}"))
     return _Reader(_UNREADABLE.sub("\ufffd", text), faults).document()
 
 

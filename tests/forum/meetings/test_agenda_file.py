@@ -5,13 +5,15 @@ import io
 import unicodedata
 from datetime import date, time, timedelta
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.forum.meetings import agenda_csv, agenda_file
+from app.forum.meetings import agenda_csv, agenda_file, agenda_yaml
 from app.forum.meetings.agenda_file import FaultyFile, dump_csv, dump_yaml, parse_csv, parse_yaml
 
 REAL = (Path(__file__).parents[3] / "app/demo/oecd-agenda-2023.yaml").read_bytes()
@@ -54,6 +56,13 @@ def small(*changes: tuple[str, str]) -> bytes:
         assert text.count(before) == 1, before
         text = text.replace(before, after)
     return text.encode("utf-8", "surrogatepass")
+
+
+HEADER_LINE = (",".join(agenda_csv.COLUMNS) + "\n").encode()
+
+
+def table_of_people(people: str) -> bytes:
+    return HEADER_LINE + ("2027-01-01,a" + "," * agenda_csv.COLUMNS[1:].index("people_fr") + people + "\n").encode()
 
 
 def faults(raw: bytes) -> list[tuple[int, str, str]]:
@@ -629,10 +638,6 @@ def test_an_escape_that_is_no_character_is_a_fault_at_its_line(escape):
 
 @pytest.mark.parametrize("pure", [True, False])
 def test_both_yaml_parsers_tell_the_same(pure, monkeypatch):
-    import yaml
-
-    from app.forum.meetings import agenda_yaml
-
     monkeypatch.setattr(agenda_yaml, "_LOADER", yaml.SafeLoader if pure else yaml.CSafeLoader)
     assert parse_yaml(REAL) == parse_yaml(dump_yaml(parse_yaml(REAL)).encode())
     raw = small(("start: null", "start: 10:00"), ("timezone", "timezome"), ('"Réunion"', "*a"))
@@ -641,10 +646,42 @@ def test_both_yaml_parsers_tell_the_same(pure, monkeypatch):
         assert [line for line, _, _ in changed(('"Réunion"', f'"{escape}"'))] == [2]
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        small(("Réunion", "\u0316\u0301" * 240_000)),
+        "".join(f"k{n}: {chr(0x0316)}\n" for n in range(90_000)).encode(),
+        b"\x01\n" * 490_000,
+        small() + b"  - a\n" * 150_000,
+    ],
+)
+def test_a_full_hostile_file_is_refused_in_seconds(raw):
+    before = perf_counter()
+    assert faults(raw)
+    assert perf_counter() - before < 10
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        ",".join(f"c{n}" for n in range(120_000)).encode(),
+        HEADER_LINE + b"a\n" * 450_000,
+        HEADER_LINE + b"2027-01-01,a\n" * 70_000,
+        HEADER_LINE + b'2027-01-01,"' + b"|" * 900_000 + b'"\n',
+        table_of_people("|" * 130_000),
+        table_of_people(":" * 130_000),
+    ],
+)
+def test_a_full_hostile_table_is_refused_in_seconds(raw):
+    before = perf_counter()
+    assert caught(lambda: parse_csv(raw, None))
+    assert perf_counter() - before < 10
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))
 def test_no_bytes_make_it_crash(raw):
-    for parse in (parse_yaml, lambda raw: parse_csv(raw, None), lambda raw: parse_csv(HEADER + raw, None)):
+    for parse in (parse_yaml, lambda raw: parse_csv(raw, None), lambda raw: parse_csv(HEADER_LINE + raw, None)):
         try:
             parse(raw)
         except FaultyFile as file:
@@ -663,7 +700,6 @@ def test_no_slip_of_the_hand_makes_it_crash(position, typed):
 # -- CSV
 
 
-HEADER = (",".join(agenda_csv.COLUMNS) + "\n").encode()
 MEETING = parse_yaml(small())["meeting"]
 
 
@@ -715,7 +751,7 @@ def test_columns_may_be_in_another_order():
 
 
 def test_a_row_with_only_a_date_is_a_day_without_slots():
-    data = parse_csv(HEADER + b"2027-03-28\n", MEETING)
+    data = parse_csv(HEADER_LINE + b"2027-03-28\n", MEETING)
     assert data["days"] == [{"date": date(2027, 3, 28), "slots": []}]
 
 
@@ -784,12 +820,16 @@ CSV_FAULTS = [
     (
         {"people_fr": "chair:A:B", "people_en": "chair:A:B|chair:C:D"},
         "people_en",
-        "There are 2 entries here and 1 in people_fr.",
+        "The number of entries is 2 here and 1 in people_fr.",
     ),
     ({"people_fr": "chair:A:"}, "days[0].slots[0].chair.function_fr", "The French text is required."),
     ({"people_fr": "chair:A:B\\x"}, "people_fr", "A backslash must be followed by |, : or another backslash."),
-    ({"questions_fr": "a|b", "questions_en": "a"}, "questions_en", "There are 1 entries here and 2 in questions_fr."),
-    ({"questions_en": "a"}, "questions_en", "There are 1 entries here and 0 in questions_fr."),
+    (
+        {"questions_fr": "a|b", "questions_en": "a"},
+        "questions_en",
+        "The number of entries is 1 here and 2 in questions_fr.",
+    ),
+    ({"questions_en": "a"}, "questions_en", "The number of entries is 1 here and 0 in questions_fr."),
     ({"questions_fr": "a||b"}, "days[0].slots[0].questions[1].fr", "The French text is required."),
     ({"references": "a", "reference_urls": "ftp://a.fr"}, "days[0].slots[0].references[0].url", URL),
     ({"title_fr": "a\rb"}, "days[0].slots[0].title_fr", "The character U+000D is not allowed in a text."),
@@ -838,12 +878,12 @@ def test_a_row_longer_than_the_header_is_a_fault():
 @pytest.mark.parametrize("broken", [b'2027-03-28,"a\n', b'2027-03-28,"a"b\n', b"2027-03-28,a\rb\n", b"a" * 200_000])
 def test_a_row_that_cannot_be_read_is_a_fault(broken):
     message = "This row cannot be read: check its quotes; a cell has at most 131072 characters."
-    found = caught(lambda: parse_csv(HEADER + b"2027-03-27\n" + broken, None))
+    found = caught(lambda: parse_csv(HEADER_LINE + b"2027-03-27\n" + broken, None))
     assert found == [(3, "", message)]
 
 
 def test_a_csv_without_rows_is_a_fault():
-    assert caught(lambda: parse_csv(HEADER, None)) == [(1, "days", "This list must not be empty.")]
+    assert caught(lambda: parse_csv(HEADER_LINE, None)) == [(1, "days", "This list must not be empty.")]
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+33", "-x", "@SUM", "'=1", "''+1", "＝1", "'quoted'"])

@@ -1,0 +1,110 @@
+"""The application on each engine, a fresh database for each test, a cast to visit with, and a clock that can be held."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+os.environ.update(FORUM_ENV="test", FORUM_BASE_URL="http://localhost", FORUM_PAGE_CACHE="0", LANG="C.UTF-8")
+for name in ("FORUM_DATABASE_URL", "FORUM_SMTP_URL", "FORUM_NOW", "LC_ALL", "FORUM_INSTANCE"):
+    os.environ.pop(name, None)
+
+from app.core import clock  # noqa: E402
+from app.core.clock import PARIS  # noqa: E402
+from tests.support import browser, cluster, databases  # noqa: E402
+from tests.support.client import Client  # noqa: E402
+
+CAST = ("visitor", "account", "secretariat", "administrator", "electoral_board")
+ABSENT = {
+    name: package
+    for name, package in {"PostgreSQL": cluster.missing(), "Chromium": browser.missing()}.items()
+    if package
+}
+ENGINES = ["sqlite"] if "PostgreSQL" in ABSENT else ["sqlite", "postgresql"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What this machine cannot run is left out and named at the end; it is never a silent skip."""
+    if "Chromium" in ABSENT:
+        gone = [item for item in items if item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item not in gone]
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("instance")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[cluster.Cluster]:
+    with cluster.Cluster.start() as running:
+        yield running
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def database(request: pytest.FixtureRequest, instance: Path) -> Iterator[databases.Database]:
+    """A migrated database of one engine, made once, that can be emptied quickly."""
+    if request.param == "sqlite":
+        made: databases.Database = databases.Sqlite(instance / "template")
+    else:
+        made = databases.Postgresql(request.getfixturevalue("postgresql"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def shared_app(database: databases.Database, instance: Path) -> Iterator[Flask]:
+    app = databases.application(database.url, instance)
+    yield app
+    databases.let_go(app)
+
+
+@pytest.fixture
+def app(shared_app: Flask, database: databases.Database) -> Iterator[Flask]:
+    """The application with an empty database, inside its context."""
+    with shared_app.app_context():
+        database.empty()
+        yield shared_app
+        clock.freeze(None)
+        from app.core.extensions import db
+
+        db.session.remove()
+    shutil.rmtree(shared_app.config["INSTANCE"] / "outbox", ignore_errors=True)
+
+
+@pytest.fixture
+def as_(app: Flask) -> Callable[..., Client]:
+    """`as_("secretariat")`: a client signed in as that part of the cast; every answer it gets is checked."""
+    from tests import make
+
+    def client(who: str = "visitor", **options: Any) -> Client:
+        user = None if who == "visitor" else make.cast(who)
+        return Client(app, user, **options)
+
+    return client
+
+
+@pytest.fixture
+def at() -> Callable[[str], datetime]:
+    """Hold the clock at a Paris time: `at("2027-03-28T10:00")`."""
+
+    def hold(moment: str) -> datetime:
+        instant = datetime.fromisoformat(moment)
+        instant = (instant if instant.tzinfo else instant.replace(tzinfo=PARIS)).astimezone(UTC)
+        clock.freeze(instant)
+        return instant
+
+    return hold
+
+
+@pytest.fixture
+def secretariat(app: Flask) -> Any:
+    from tests import make
+
+    return make.cast("secretariat")

@@ -1,0 +1,116 @@
+"""A reader of the portal: each answer it gets is checked against what every answer promises."""
+
+import contextvars
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, url_for
+from lxml import html as lxml_html
+from werkzeug.test import TestResponse
+
+from app.core import headers
+from app.core.extensions import db
+from tests.support import faults, page
+
+MOST_STATEMENTS = 25
+FORM_PAGES = ("/contact", "/sign-in")
+
+
+class Answer:
+    """One answer, with what tests ask of it."""
+
+    def __init__(self, response: TestResponse, statements: int) -> None:
+        self.response, self.statements = response, statements
+        self.status, self.headers = response.status_code, response.headers
+        self.text = response.get_data(as_text=True)
+
+    @property
+    def words(self) -> str:
+        return page.visible_text(self.text)
+
+    def tree(self) -> Any:
+        return lxml_html.fromstring(self.text)
+
+    def css(self, path: str) -> list[Any]:
+        """Elements by XPath."""
+        return list(self.tree().xpath(path))
+
+    def form(self, action: str) -> dict[str, str]:
+        """The fields of the form that posts to `action`, as a browser would send them untouched."""
+        for form in self.tree().forms:
+            if (form.action or "").partition("?")[0] == action.partition("?")[0] and form.method == "POST":
+                return {name: value or "" for name, value in form.form_values()}
+        raise AssertionError(f"no form posts to {action}")
+
+
+class Client:
+    """`get` and `post` by endpoint or by path; `lang` is the language of the pages asked for."""
+
+    def __init__(self, app: Flask, user: Any = None, *, lang: str = "fr", strict: bool = True) -> None:
+        self.app, self.user, self.lang, self.strict = app, user, lang, strict
+        self.raw = app.test_client()
+        if user is not None:
+            self._sign_in()
+
+    def _sign_in(self) -> None:
+        from tests import make
+
+        answer = self.post("accounts.sign_in", {"email": self.user.email, "password": make.PASSWORD})
+        assert answer.status == 303, answer.words
+
+    def path(self, target: str, **values: Any) -> str:
+        if target.startswith("/"):
+            return target
+        with self.app.test_request_context("/"):
+            return url_for(target, **{"lang": self.lang, **values})
+
+    def open(self, method: str, target: str, *, status: int | None, headers: Mapping[str, str] | None = None,
+             data: Any = None, **values: Any) -> Answer:
+        address = self.path(target, **values)
+        db.session.remove()
+        with faults.counting(db.engine) as count:
+            # An empty context: the request gets its own application context, as it does behind a server.
+            response = contextvars.Context().run(
+                self.raw.open, address, method=method, headers=dict(headers or {}), data=data
+            )
+        answer = Answer(response, len(count))
+        if status is not None:
+            assert answer.status == status, f"{method} {address}: {answer.status}\n{answer.text[:3000]}"
+        if self.strict:
+            check(answer, address, method, anonymous=self.user is None, sent=dict(headers or {}))
+        db.session.remove()
+        return answer
+
+    def get(self, target: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> Answer:
+        return self.open("GET", target, status=status, headers=headers, **values)
+
+    def post(self, target: str, data: Mapping[str, Any] | None = None, *, status: int | None = 303,
+             headers: Mapping[str, str] | None = None, page: str | None = None, **values: Any) -> Answer:
+        """Read the page that holds the form (`page`, or the target itself), fill it in, send it."""
+        address = self.path(target, **values)
+        fields = self.get(page or address).form(address)
+        return self.open("POST", address, status=status, headers=headers, data={**fields, **dict(data or {})})
+
+
+def check(answer: Answer, address: str, method: str, *, anonymous: bool, sent: dict[str, str]) -> None:
+    """What every answer promises: exact headers, a bounded number of statements, a well-made page."""
+    for name, value in headers.SECURITY.items():
+        assert answer.headers.get(name) == value, f"{address}: {name} is {answer.headers.get(name)}"
+    assert answer.statements <= MOST_STATEMENTS, f"{address}: {answer.statements} statements"
+    plain = address.partition("?")[0]
+    if anonymous and method == "GET" and not plain.endswith(FORM_PAGES):
+        assert "Set-Cookie" not in answer.headers, f"{address} sets a cookie"
+    if answer.response.mimetype != "text/html" or not answer.text or answer.status in (301, 302, 303, 308):
+        return
+    fragment = "HX-Request" in sent and "HX-Boosted" not in sent and "HX-History-Restore-Request" not in sent
+    if fragment and not answer.text.lstrip().lower().startswith("<!doctype"):
+        found = page.check_fragment(answer.text)
+    else:
+        found = page.check_page(answer.text, language_of(plain))
+    assert not found, f"{address}:\n" + "\n".join(found)
+
+
+def language_of(path: str) -> Any:
+    match = re.match(r"/(fr|en)(/|$)", path)
+    return match.group(1) if match else "fr"
