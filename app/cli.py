@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.core import clock, i18n
+from app.core import work as worker
 from app.core.access import rule_of
 from app.core.errors import IllegalMove, NotAllowed, NotFound, Refused
 from app.core.registry import current as registry
@@ -146,8 +147,6 @@ def set_rule(key: str, value: str, starts_on: datetime | None, reason: str) -> N
 @command
 def work(once: bool, watch: bool, listing: bool) -> None:
     """Do what is due: outbox, seals, sweeps."""
-    from app.core import work as worker
-
     if sum((once, watch, listing)) > 1:
         raise click.UsageError("choose one of --once, --watch, --list")
     if listing:

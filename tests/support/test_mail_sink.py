@@ -50,11 +50,11 @@ def test_it_refuses_and_defers(sink):
 
 
 def test_it_hangs_and_forgets_a_client_that_left(sink):
-    sink.hang(0.3)
+    sink.hang(0.2)
     with pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"):
-        send(sink, timeout=0.1)
+        send(sink, timeout=0.05)
     with pytest.raises(TimeoutError, match="0 messages came, 1 expected"):
-        sink.wait_for(1, patience=0.5)
+        sink.wait_for(1, patience=0.3)
     send(sink)
     assert len(sink.messages) == 1
 

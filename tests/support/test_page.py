@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from lxml.html import document_fromstring
 
 from tests.support.page import (
     check_fragment,
@@ -156,16 +157,21 @@ def test_an_empty_answer_is_a_bad_page_not_an_error():
     assert "doctype" in rules(check_page("", "fr"))
 
 
-def test_a_page_is_checked_in_less_than_8_ms():
+def quickest(action):
+    def one():
+        start = time.process_time()
+        action()
+        return time.process_time() - start
+
+    return min(one() for _ in range(20))
+
+
+def test_a_page_is_checked_in_a_few_times_what_parsing_takes():
+    """About 4 ms for 30 kB on a quiet core, 1 of them to parse: a ratio, because cores are seldom quiet."""
     row = '<li><a href="/fr/meetings/1">Réunion <b>plénière</b></a> <span class="tag a b">ouverte</span></li>\n'
     page = GOOD.replace("<h2>Passées", f"<ul>{row * 300}</ul><h2>Passées")
     assert len(page) > 30_000
-    times = []
-    for _ in range(15):
-        start = time.perf_counter()
-        check_page(page, "fr")
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.008 * len(page) / 30_000
+    assert quickest(lambda: check_page(page, "fr")) < 8 * quickest(lambda: document_fromstring(page))
 
 
 FRAGMENT = '<ul id="list"><li><a href="/fr/x">Un</a></li></ul>'
@@ -231,6 +237,6 @@ def test_visible_text_can_be_kept_to_one_language():
 def test_strict_errors():
     assert strict_errors(GOOD) == []
     assert strict_errors(GOOD.replace("</main>", ""))
-    assert "line 35" in strict_errors(GOOD.replace("</h1>", "</h2>"))[0]
+    assert "line 17" in strict_errors(GOOD.replace("</h1>", "</h2>"))[0]
     assert strict_errors(GOOD.replace("<h3>Mars</h3>", '<h3 id="a" id="b">Mars</h3>'))
     assert strict_errors(GOOD.replace("<!DOCTYPE html>", ""))

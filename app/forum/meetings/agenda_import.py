@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.accounts.policy import OPERATOR
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Refused
 from app.core.extensions import db
 from app.core.transaction import writing
 from app.forum.meetings import agenda_data, agenda_file, queries, service
@@ -76,6 +76,8 @@ class _OnlyLooking(Exception):
 
 def _store(meeting: Meeting | None, data: dict[str, Any]) -> tuple[int, bool]:
     if meeting is None:
+        if data["meeting"] is None:
+            raise Refused("meeting", _("A CSV file holds an agenda without its meeting: name the meeting that it is for."))
         head = data["meeting"]
         meeting = service.create(
             OPERATOR, title=(head["title"]["fr"], head["title"]["en"]), first_day=head["first_day"], last_day=head["last_day"])

@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 MAX_BYTES = 1_000_000
+MAX_FAULTS = 1000  # listed; a hostile file could hold half a million
 SHOWN = 60  # characters of a person's own text repeated in a message or in a path
 
 
@@ -82,7 +83,11 @@ class Faults:
         self.lines.setdefault(where, line)
 
     def add(self, line: int, where: str, message: LazyString) -> None:
-        self.found.append(Fault(line, where, message))
+        if len(self.found) < MAX_FAULTS:
+            self.found.append(Fault(line, where, message))
+        elif len(self.found) == MAX_FAULTS:
+            more = _l("There are more faults than the %(most)s listed here.", most=MAX_FAULTS)
+            self.found.append(Fault(line, "", more))
 
     def at(self, where: str, message: LazyString) -> None:
         """Add a fault on the line where `where` was read, or else the nearest thing that holds it."""

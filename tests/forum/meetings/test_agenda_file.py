@@ -552,6 +552,12 @@ def test_a_fault_prints_its_line_its_path_and_its_message():
     assert str(caught_file.value) == expected
 
 
+def test_a_thousand_faults_are_listed_then_one_says_that_there_are_more():
+    found = faults(b"".join(b"k%d: 1\n" % number for number in range(5000)))
+    assert len(found) == 1001
+    assert (1001, "", "There are more faults than the 1000 listed here.") in found
+
+
 def test_a_hostile_key_is_shown_short_and_without_its_controls():
     found = changed(("  timezone", f'  "\\e[31m{"x" * 500}": 1\n  timezone'))
     assert found == [(6, f"meeting.\ufffd[31m{'x' * 54}…", "This key is unknown.")]
@@ -1038,7 +1044,7 @@ def agendas(draw: Any) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(agendas())
 def test_any_agenda_comes_back_equal_from_both_forms(data):
     assert parse_yaml(dump_yaml(data).encode()) == data
