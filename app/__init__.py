@@ -66,4 +66,7 @@ def _install_templates(app: Flask) -> None:
 
 
 def _name_request() -> None:
+    """Each request has its own context: one shared by two would show a reader what belongs to another."""
+    if "request_id" in g:
+        raise RuntimeError("an application context is open around the server")
     g.request_id = request.environ.get("forum.request_id", "-")

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 
 from app.core import clock, i18n
 from app.core import work as worker
@@ -249,9 +249,9 @@ def doctor(as_json: bool) -> None:
 
 
 @click.command("serve")
-@command
-def serve() -> None:
+@pass_script_info
+def serve(info: ScriptInfo) -> None:
     """Migrate, fill an empty demo, then serve pages and do the work due, until Ctrl-C."""
     from app import server
 
-    server.run(current_app._get_current_object())  # type: ignore[attr-defined]
+    server.run(info.load_app())

@@ -1,18 +1,32 @@
-"""`flask serve`: one process migrates, checks, then serves the portal with gunicorn and does the work due beside it."""
-import multiprocessing
+"""`flask serve`: one command migrates, fills an empty demo, then serves pages and does the work due beside them.
+
+    flask serve ──┬── gunicorn ──── its workers
+                  └── work --watch
+
+The first process only watches the two others. Each process ends when the one that forked it does, even by SIGKILL, so
+that nothing is left holding the port.
+"""
+import contextvars
+import ctypes
+import gc
 import os
 import signal
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from sqlalchemy import inspect
 
 from app import demo
 from app.core import access_log, work
 from app.core.extensions import db
+
+PR_SET_PDEATHSIG = 1
+RESTART_PAUSE = 1.0
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -26,8 +40,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         for key, value in self.options.items():
             self.cfg.set(key, value)
 
-    def load(self) -> Any:
-        return self.flask_app.wsgi_app and self.flask_app
+    def load(self) -> Flask:
+        return self.flask_app
 
 
 def run(app: Flask) -> None:
@@ -36,40 +50,32 @@ def run(app: Flask) -> None:
     announce(app)
     db.session.remove()
     db.engine.dispose()
-    worker = multiprocessing.get_context("fork").Process(target=_work, args=(app, os.getpid()), daemon=True)
-    worker.start()
-
-    def stop_worker(_server: Any) -> None:
-        if worker.is_alive():
-            worker.terminate()
-            worker.join(10)
-
-    Server(app, {
-        "bind": f"127.0.0.1:{os.environ.get('PORT', '5000')}", "workers": int(os.environ.get("WEB_CONCURRENCY", "2")),
-        "worker_class": "sync", "timeout": 30, "graceful_timeout": 30, "preload_app": True, "loglevel": "warning",
-        "accesslog": None, "control_socket_disable": True, "on_exit": stop_worker, "keepalive": 0,
-        "post_fork": lambda _server, _worker: db.engine.dispose(close=False) if app.app_context().push() is None else None,
-    }).run()
+    gc.freeze()  # the forks share this memory as long as the collector does not write into it
+    raise SystemExit(watch_over(app))
 
 
 def prepare(app: Flask) -> None:
     """The newest schema; the demo forum where the database is empty; the index of the fixed pages."""
-    from flask_migrate import upgrade
-
     from app.core.registry import current
     from app.core.transaction import writing
     from app.forum.oversight import health
 
-    (app.config["INSTANCE"]).mkdir(parents=True, exist_ok=True)
-    if "alembic_version" not in inspect(db.engine).get_table_names() or health.schema_head():
-        upgrade()
+    app.config["INSTANCE"].mkdir(parents=True, exist_ok=True)
+    if health.schema_head():
+        _migrate()
     if app.config["KIND"] != "production" and demo.is_empty():
         demo.fill()
-        return
-    if health.search_index():
+    elif health.search_index():
         with writing():
             for index in current().indexers:
                 index()
+
+
+def _migrate() -> None:
+    from flask_migrate import upgrade
+
+    db.session.rollback()  # on SQLite an open transaction would make the migration wait for itself
+    upgrade()
 
 
 def announce(app: Flask) -> None:
@@ -84,7 +90,76 @@ def announce(app: Flask) -> None:
     sys.stdout.flush()
 
 
-def _work(app: Flask, parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def watch_over(app: Flask) -> int:
+    """Until asked to stop or until the server ends; the work process is started again when it dies. The exit code."""
+    server = _fork(lambda: _serve(app))
+    worker = _fork(lambda: _work(app))
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: Any) -> None:
+        stopping.append(number)
+        with suppress(ProcessLookupError):
+            os.kill(server, signal.SIGTERM)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, stop)
+    ended, status = os.wait()
+    while ended != server:
+        if not stopping:
+            time.sleep(RESTART_PAUSE)
+            worker = _fork(lambda: _work(app))
+        ended, status = os.wait()
+    with suppress(ProcessLookupError, ChildProcessError):
+        os.kill(worker, signal.SIGTERM)
+        os.waitpid(worker, 0)
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
+
+
+def _serve(app: Flask) -> None:
+    Server(app, {
+        "bind": f"127.0.0.1:{os.environ.get('PORT', '5000')}", "workers": int(os.environ.get("WEB_CONCURRENCY", "2")),
+        "worker_class": "sync", "timeout": 30, "graceful_timeout": 30, "preload_app": True, "loglevel": "warning",
+        "accesslog": None, "control_socket_disable": True, "keepalive": 0,
+        "post_fork": lambda arbiter, _worker: _end_with(arbiter.pid),
+    }).run()
+
+
+def _work(app: Flask) -> None:
     with app.app_context():
-        work.watch(parent)
+        work.watch(os.getppid())
+
+
+def _fork(act: Callable[[], None]) -> int:
+    """Run `act` in a child and return the child's number.
+
+    The child starts without the command's application context: requests would all share its `g`, and in it the viewer.
+    """
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        _end_with(parent)
+        contextvars.Context().run(act)
+        code = 0
+    except SystemExit as end:  # gunicorn and its workers leave this way
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException as fault:
+        sys.excepthook(type(fault), fault, fault.__traceback__)
+    finally:
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _end_with(parent: int) -> None:
+    """Ask the kernel for a SIGTERM when the parent dies; elsewhere than on Linux gunicorn and `work` look by themselves."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before we could ask
+        os._exit(1)

@@ -44,7 +44,7 @@ def declare(word: str, *fields: str) -> None:
     WORDS[word] = frozenset(fields)
 
 
-def record(actor: Any, word: str, subject: Any, **details: Any) -> None:
+def record(actor: Any, word: str, subject: Any, /, **details: Any) -> None:
     """Write one row. `actor` None: the portal itself or a command. Raises on an undeclared word or other fields."""
     expected = WORDS[word]
     if expected != set(details):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -109,7 +110,12 @@ def switched() -> str:
     other = "en" if language() == "fr" else "fr"
     if request.endpoint is None or request.endpoint not in _prefixed() or request.view_args is None:
         return url_for("pages.home", lang=other)
-    return url_for(request.endpoint, **{**request.args.to_dict(), **request.view_args, "lang": other})
+    return with_query(url_for(request.endpoint, **{**request.view_args, "lang": other}), request.args.to_dict())
+
+
+def with_query(address: str, asked: dict[str, str]) -> str:
+    """An address with a reader's own query: their names never reach `url_for`, which takes some as its options."""
+    return f"{address}?{urlencode(asked)}" if asked else address
 
 
 @dataclass(frozen=True, slots=True)

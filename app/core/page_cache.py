@@ -6,6 +6,7 @@ committed public write changes. It lives at most until the next instant at which
 answer 304 without having the page.
 """
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from app.core.extensions import db
 
 MAX_BYTES, MAX_PAGE, MAX_QUERY = 16_000_000, 1_000_000, 200
 DROPPED = {"x-request-id", "date"}
+REFUSED_ENCODING = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,15 @@ def until(instant: datetime | None) -> None:
     """Say, while a page is made, when a date on it will change its state."""
     if instant is not None and has_request_context():
         g.valid_until = min(g.get("valid_until", instant), instant)
+
+
+def encoding_of(accepted: str) -> str:
+    """The one encoding that a kept page is made in for this reader, empty for none: the key and the answer agree."""
+    taken = {
+        name.strip().lower() for name, _, weight in (one.partition(";") for one in accepted.split(","))
+        if not REFUSED_ENCODING.fullmatch(weight)
+    }
+    return next((one for one in ("br", "gzip") if one in taken), "")
 
 
 class PageCache:
@@ -89,11 +100,12 @@ class PageCache:
         return int(row[0]) if row else None
 
     def key(self, environ: dict[str, Any], version: int) -> str:
-        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-        encoding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
-        fragment = "HTTP_HX_REQUEST" in environ and (
-            "HTTP_HX_BOOSTED" not in environ and "HTTP_HX_HISTORY_RESTORE_REQUEST" not in environ
+        encoding = encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        htmx, *whole_page = (
+            environ.get(name, "").lower() == "true"
+            for name in ("HTTP_HX_REQUEST", "HTTP_HX_BOOSTED", "HTTP_HX_HISTORY_RESTORE_REQUEST")
         )
+        fragment = htmx and not any(whole_page)
         language = environ.get("HTTP_ACCEPT_LANGUAGE", "") if environ["PATH_INFO"] == "/" else ""
         parts = (
             self.build, str(version), environ.get("wsgi.url_scheme", ""), environ.get("HTTP_HOST", ""),
@@ -124,6 +136,7 @@ class PageCache:
     def make(self, environ: dict[str, Any], start_response: Any, key: str, version: int) -> Iterable[bytes]:
         """Let the application answer, and keep a public 200."""
         environ["REQUEST_METHOD"], asked = "GET", environ["REQUEST_METHOD"]
+        environ["HTTP_ACCEPT_ENCODING"] = encoding_of(environ.get("HTTP_ACCEPT_ENCODING", "")) or "identity"
         answered: list[Any] = []
 
         def start(status: str, head: list[tuple[str, str]], *rest: Any) -> Any:

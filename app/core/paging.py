@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from app.core import i18n
 from app.core.errors import NotFound
 
 MAX_PAGE = 100_000
@@ -47,7 +48,7 @@ class Page:
         kept = {name: value for name, value in request.args.items() if name != "page" and value}
         if number > 1:
             kept["page"] = str(number)
-        return url_for(str(request.endpoint), **{**kept, **(request.view_args or {})})
+        return i18n.with_query(url_for(str(request.endpoint), **(request.view_args or {})), kept)
 
 
 def asked() -> int:

@@ -20,13 +20,13 @@ from app.core.extensions import db
 
 @dataclass(frozen=True)
 class Rule:
-    """`source`: the id of the rule in the founding documents. `show`: the value in words, in the reader's language."""
+    """`source`: where the rule comes from, for the reader. `show`: the value in words, in the reader's language."""
 
     key: str
     group: str
     label: Any
     default: Any
-    source: str
+    source: Any
     show: Callable[[Any], Any] = str
     type: type = str
 

@@ -4,7 +4,8 @@ import hmac
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import String, delete, select, update
+from sqlalchemy import String, case, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -34,14 +35,15 @@ def check(name: str, who: str, *, limit: int) -> None:
 
 
 def count(name: str, who: str, *, seconds: int) -> None:
-    """Add one attempt; the window starts at its first attempt."""
+    """Add one attempt; the window starts at its first attempt. One statement: parallel attempts wait, none is lost."""
     key, now = _key(name, who), clock.now()
-    running = update(AttemptCount).where(AttemptCount.key == key, AttemptCount.ends_at > now)
-    if db.session.execute(running.values(count=AttemptCount.count + 1)).rowcount:  # type: ignore[attr-defined]
-        return
-    db.session.execute(delete(AttemptCount).where(AttemptCount.key == key))
-    db.session.add(AttemptCount(key=key, count=1, ends_at=now + timedelta(seconds=seconds)))
-    db.session.flush()
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    ends_at = now + timedelta(seconds=seconds)
+    first = dialect.insert(AttemptCount).values(key=key, count=1, ends_at=ends_at)
+    runs = AttemptCount.ends_at > now
+    db.session.execute(first.on_conflict_do_update(index_elements=["key"], set_={
+        "count": case((runs, AttemptCount.count + 1), else_=1), "ends_at": case((runs, AttemptCount.ends_at), else_=ends_at),
+    }))
 
 
 def forget(name: str, who: str) -> None:

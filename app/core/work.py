@@ -41,8 +41,9 @@ def run(job: registry.Job) -> int:
     if not job.every:
         return job.run(now)
     with writing(public=False):
-        row = db.session.scalar(select(JobRun).where(JobRun.name == job.name).with_for_update(skip_locked=True))
-        row = row or JobRun(name=job.name)
+        row = _taken(job, now)
+        if row is None:
+            return 0
         row.last_at = now
         db.session.add(row)
         db.session.flush()
@@ -50,6 +51,15 @@ def run(job: registry.Job) -> int:
         if done and job.public:
             site_version.bump()
     return done
+
+
+def _taken(job: registry.Job, now: datetime) -> JobRun | None:
+    """The row of a job that is ours to run; None when another worker runs it or has just run it."""
+    named = select(JobRun).where(JobRun.name == job.name)
+    row = db.session.scalar(named.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+    if row is None:
+        return None if db.session.scalar(named) else JobRun(name=job.name)
+    return row if now - row.last_at >= job.every else None
 
 
 def run_due() -> int:

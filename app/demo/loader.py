@@ -19,13 +19,14 @@ from app.core.transaction import writing
 from app.forum.documents.models import Document
 from app.forum.meetings import agenda_file, service
 from app.forum.meetings.models import Meeting
-from app.forum.meetings.states import AgendaStatus, MeetingMode
+from app.forum.meetings.states import MeetingMode
 from app.forum.members import service as members
 from app.forum.members.models import Body
 from app.forum.members.states import BodyKind
 
 HERE = Path(__file__).parent
 PASSWORD = "demonstration-du-forum"
+HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 IDENTITY = {
     "publisher_name": "Forum du gouvernement ouvert (démonstration)",
     "publisher_address": "9 place d’Iéna, 75016 Paris",
@@ -71,6 +72,7 @@ def fill() -> list[dict[str, Any]]:
         for one in content["meetings"]:
             _fill_meeting(one, bodies, content)
         _fill_outside_meeting()
+    with writing():
         for index in registry.current().indexers:
             index()
     return accounts()
@@ -100,15 +102,18 @@ def _fill_body(one: dict[str, Any]) -> Body:
 
 
 def weekday(days: int) -> date:
-    """The day `days` from today, moved to the nearest weekday."""
+    """The day `days` from today, moved to the nearest weekday, then past the public holidays of fixed date."""
     found = clock.today() + timedelta(days=days)
-    return found + timedelta(days={5: -1, 6: 1}.get(found.weekday(), 0))
+    found += timedelta(days={5: -1, 6: 1}.get(found.weekday(), 0))
+    while (found.month, found.day) in HOLIDAYS or found.weekday() > 4:
+        found += timedelta(days=1)
+    return found
 
 
 def _fill_meeting(one: dict[str, Any], bodies: dict[str, Body], content: dict[str, Any]) -> None:
     first = weekday(one["days"])
     agenda = one["agenda"] if isinstance(one["agenda"], list) else content["agendas"][one["agenda"]]
-    last = first + timedelta(days=max((day["day"] for day in agenda), default=0))
+    last = first + timedelta(days=max((day["day"] for day in agenda if not _is_extra(day)), default=0))
     english = one.get("english", "complete")
     meeting = service.create(
         OPERATOR, title=(one["title_fr"], one.get("title_en")), first_day=first, last_day=last, body=bodies[one["body"]],
@@ -123,6 +128,11 @@ def _fill_meeting(one: dict[str, Any], bodies: dict[str, Body], content: dict[st
     if english == "outdated":
         meeting.outdated = ["introduction"]
     _date_back(meeting, first, one.get("updated_days"))
+
+
+def _is_extra(day: dict[str, Any]) -> bool:
+    """A day of optional slots only is outside the announced dates (A.20 #27)."""
+    return bool(day["slots"]) and all(slot.get("optional") for slot in day["slots"])
 
 
 def _agenda_data(one: dict[str, Any], agenda: list[dict[str, Any]], first: date, last: date, venues: dict[str, Any],
@@ -165,10 +175,10 @@ def _without_english(value: Any) -> Any:
 
 
 def _date_back(meeting: Meeting, first: date, updated_days: int | None) -> None:
-    """The demo's past was published in its past: three weeks before the meeting, at 9 in the morning in Paris."""
+    """The demo was published in its past: three weeks before the meeting or, for those to come, over the last weeks."""
     if not meeting.is_public:
         return
-    published = _morning(min(first - timedelta(days=21), clock.today() - timedelta(days=1)))
+    published = _morning(min(first - timedelta(days=21), clock.today() - timedelta(days=2 + meeting.id * 7 % 40)))
     revised = meeting.revised_at and _morning(
         clock.today() + timedelta(days=updated_days) if updated_days is not None else first - timedelta(days=6))
     if revised:

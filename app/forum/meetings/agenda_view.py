@@ -17,15 +17,14 @@ PAIRS = {
 
 @dataclass(frozen=True)
 class SlotView:
+    """`with_address`: the slot is not where the one before was, so its address is printed."""
+
     slot: Any
     venue: Any
     chair: Any
     host: Any
     speakers: list[Any]
-
-    @property
-    def welcomes(self) -> list[Any]:
-        return [person for person in self.speakers if person.role == PersonRole.WELCOME]
+    with_address: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def days(meeting: Any) -> list[DayView]:
         people.setdefault(person.slot_id, []).append(person)
     return [
         DayView(
-            agenda_day.day, [_slot(slot, venues, people.get(slot.id, [])) for slot in agenda_day.slots],
+            agenda_day.day, _slots(agenda_day.slots, venues, people),
             is_extra=not meeting.first_day <= agenda_day.day <= meeting.last_day
             or bool(agenda_day.slots) and all(slot.is_optional for slot in agenda_day.slots),
         )
@@ -52,13 +51,22 @@ def days(meeting: Any) -> list[DayView]:
     ]
 
 
-def _slot(slot: Any, venues: dict[int, Any], people: list[Any]) -> SlotView:
+def _slots(slots: list[Any], venues: dict[int, Any], people: dict[int | None, list[Any]]) -> list[SlotView]:
+    views, address = [], None
+    for slot in slots:
+        venue = venues.get(slot.venue_id)
+        views.append(_slot(slot, venue, people.get(slot.id, []), with_address=venue is not None and venue.address != address))
+        address = venue.address if venue is not None else address
+    return views
+
+
+def _slot(slot: Any, venue: Any, people: list[Any], *, with_address: bool) -> SlotView:
     def first(role: PersonRole) -> Any:
         return next((person for person in people if person.role == role), None)
 
     return SlotView(
-        slot, venues.get(slot.venue_id), first(PersonRole.CHAIR), first(PersonRole.HOST),
-        [person for person in people if person.role in (PersonRole.SPEAKER, PersonRole.WELCOME)],
+        slot, venue, first(PersonRole.CHAIR), first(PersonRole.HOST),
+        [person for person in people if person.role in (PersonRole.SPEAKER, PersonRole.WELCOME)], with_address,
     )
 
 

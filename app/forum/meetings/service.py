@@ -77,11 +77,12 @@ def replace_agenda(actor: Any, meeting: Meeting, data: dict[str, Any]) -> bool:
 def _follow_status(actor: Any, meeting: Meeting, wanted: AgendaStatus, changed: bool) -> None:
     if wanted == AgendaStatus.DRAFT:
         return
-    if meeting.status == AgendaStatus.DRAFT:
+    was_public = meeting.is_public
+    if not was_public:
         publish(actor, meeting)
     if wanted == AgendaStatus.REVISED and (changed or meeting.status != AgendaStatus.REVISED):
         revise(actor, meeting)
-    elif changed and meeting.is_public:
+    elif changed and was_public:
         _publish_version(meeting)
 
 

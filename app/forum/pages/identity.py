@@ -19,8 +19,12 @@ IDENTITY = {
     "controller": _l("Data controller"),
     "dpo_contact": _l("Data protection officer (DPO)"),
     "security_contact": _l("Address for security reports"),
+    "accessibility_statement_date": _l("Date of the accessibility statement"),
 }
-STATUSES = ("non", "partially", "fully")
+PLAN = _l("National Action Plan 2024-2026, commitment 3")
+REGISTER = _l("National Action Plan 2024-2026, co-creation chapter")
+CUSTOM = _l("Custom of State advisory commissions (CRPA, art. R. 133-3 ff.)")
+DEFAULT = _l("Default value, until the plenary decides")
 
 
 class Identity:
@@ -63,28 +67,28 @@ def declare() -> None:
     rules.declare(*(Rule(f"identity.{key}", "identity", label, "", "D.7") for key, label in IDENTITY.items()))
     rules.declare(Rule("identity.accessibility_status", "identity", _l("Accessibility status"), "non", "D.6"))
     rules.declare(
-        Rule("secretariat_bodies", "secretariat", _l("The secretariat is held by"), ["cese", "mrd"], "A.20 #1", _bodies, list),
-        Rule("operating_body", "secretariat", _l("Run from day to day by"), "cese", "A.20 #1", lambda v: _bodies([v])),
-        Rule("convening_body", "secretariat", _l("Meetings are convened by"), "cese", "A.20 #2", lambda v: _bodies([v])),
-        Rule("plenaries_per_year", "meetings", _l("Plenary sessions each year"), 2, "A5-1", str, int),
-        Rule("working_group_months", "meetings", _l("A working group meets every"), 3, "A5-2", _months, int),
-        Rule("notice_days", "meetings", _l("Notice before a meeting"), 15, "D.3", _days, int),
+        Rule("secretariat_bodies", "secretariat", _l("The secretariat is held by"), ["cese", "mrd"], PLAN, _bodies, list),
+        Rule("operating_body", "secretariat", _l("Run from day to day by"), "cese", DEFAULT, lambda v: _bodies([v])),
+        Rule("convening_body", "secretariat", _l("Meetings are convened by"), "cese", DEFAULT, lambda v: _bodies([v])),
+        Rule("plenaries_per_year", "meetings", _l("Plenary sessions each year"), 2, PLAN, str, int),
+        Rule("working_group_months", "meetings", _l("A working group meets every"), 3, PLAN, _months, int),
+        Rule("notice_days", "meetings", _l("Notice before a meeting"), 15, DEFAULT, _days, int),
         Rule("agenda_requires_committee_agreement", "meetings",
-             _l("The agenda is agreed by the management committee before the secretariat approves it"), True, "A.20 #3", _yes, bool),
-        Rule("quorum", "meetings", _l("Quorum"), "half", "D.3", _choice(half=_l("half of the members, present or represented"))),
-        Rule("max_proxies_per_holder", "meetings", _l("Proxies that one member may hold"), 1, "D.3", str, int),
-        Rule("cochair_mode_government", "elections", _l("Government co-chair"), "elected", "A.20 #4",
+             _l("The agenda is agreed by the management committee before the secretariat approves it"), True, PLAN, _yes, bool),
+        Rule("quorum", "meetings", _l("Quorum"), "half", CUSTOM, _choice(half=_l("half of the members, present or represented"))),
+        Rule("max_proxies_per_holder", "meetings", _l("Proxies that one member may hold"), 1, CUSTOM, str, int),
+        Rule("cochair_mode_government", "elections", _l("Government co-chair"), "elected", PLAN,
              _choice(elected=_l("elected"), designated=_l("designated"))),
-        Rule("electorate", "elections", _l("Who elects the co-chairs and the committee"), "plenary", "A.20 #5",
+        Rule("electorate", "elections", _l("Who elects the co-chairs and the committee"), "plenary", DEFAULT,
              _choice(plenary=_l("the whole plenary"), college=_l("each college"))),
         Rule("committee_seats", "elections", _l("Elected seats of the management committee"),
-             {"government": 2, "civil_society": 2}, "A.20 #6", _seats, dict),
-        Rule("term_months", "elections", _l("Length of a mandate"), 24, "A.20 #8", _months, int),
-        Rule("selection_decided_by", "members", _l("Applications from civil society are decided by"), "committee", "A.20 #17",
+             {"government": 2, "civil_society": 2}, PLAN, _seats, dict),
+        Rule("term_months", "elections", _l("Length of a mandate"), 24, PLAN, _months, int),
+        Rule("selection_decided_by", "members", _l("Applications from civil society are decided by"), "committee", DEFAULT,
              _choice(committee=_l("the management committee, on the secretariat's report"), secretariat=_l("the secretariat"))),
-        Rule("revival_months", "register", _l("A proposal not included can still be taken up for"), 12, "A9-4", _months, int),
+        Rule("revival_months", "register", _l("A proposal not included can still be taken up for"), 12, REGISTER, _months, int),
         Rule("workshop_balance_tolerance", "register",
-             _l("Workshops: half government, half civil society, within (percentage points)"), 10, "A.20 #22", str, int),
+             _l("Workshops: half government, half civil society, within (percentage points)"), 10, DEFAULT, str, int),
     )
 
 

@@ -18,7 +18,11 @@ from app.forum.pages.states import ContactSubject
 
 bp = Blueprint("pages", __name__)
 HITS = 10
-KINDS = {"meeting": _l("Meetings"), "working_group": _l("Working groups"), "page": _l("Pages of the site")}
+KINDS = {  # one, several
+    "meeting": (_l("Meeting"), _l("Meetings")),
+    "working_group": (_l("Working group"), _l("Working groups")),
+    "page": (_l("Page of the site"), _l("Pages of the site")),
+}
 CONTACTS_PER_HOUR = 20
 
 

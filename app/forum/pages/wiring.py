@@ -1,4 +1,5 @@
 """What the pages room registers: chrome of every page, search of the fixed pages, personal data, jobs."""
+import contextvars
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -103,13 +104,11 @@ def index_pages() -> int:
 
 
 def _page_text(endpoint: str, lang: str) -> tuple[str, str]:
-    """(title, words of the main part) of a fixed page."""
-    room, _dot, name = endpoint.partition(".")
-    template = f"{room}/{name}.html"
-    with current_app.test_request_context(f"/{lang}/", base_url=current_app.config["BASE_URL"]):
-        current_app.preprocess_request()
-        values = {"identity": identity.Identity(), "rules": queries.rules_in_force()}
-        html = render_template(template, **values)
+    """(title, words of the main part) of a fixed page, read as a visitor reads it, in a context of its own."""
+    with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
+        path = url_for(endpoint, lang=lang)
+    client = current_app.test_client(use_cookies=False)
+    html = contextvars.Context().run(client.get, path, base_url=current_app.config["BASE_URL"]).get_data(as_text=True)
     main = html.partition("<h1")[2].partition("</main>")[0]
     title, _end, body = main.partition(">")[2].partition("</h1>")
     return text.plain(title), text.plain(body)

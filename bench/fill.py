@@ -1,0 +1,77 @@
+"""Fill the portal's empty database with the corpus: `python -m bench.fill COUNT`, in the portal's environment.
+
+The full meetings go through the portal's own services; the list-only ones are inserted in bulk, so that they are
+neither in the search index nor in the repository of documents.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from flask_migrate import upgrade
+from sqlalchemy import insert, text
+
+from app import create_app
+from app.accounts.policy import OPERATOR
+from app.core import clock
+from app.core.extensions import db
+from app.core.transaction import writing
+from app.forum.meetings import service as meetings
+from app.forum.meetings.models import Meeting
+from app.forum.meetings.states import AgendaStatus, MeetingMode
+from app.forum.members import service as members
+from app.forum.members.models import Body
+from app.forum.members.states import BodyKind
+from bench import corpus
+
+CHUNK = 5_000
+
+
+def main(count: int) -> None:
+    app = create_app()
+    with app.app_context():
+        upgrade()
+        with writing():
+            bodies = [_body(*one) for one in corpus.BODIES]
+            full = [_full(one, bodies[0]) for one in corpus.full_meetings(clock.today())]
+            rows = list(_rows(count, [body.id for body in bodies]))
+            for start in range(0, len(rows), CHUNK):
+                db.session.execute(insert(Meeting), rows[start : start + CHUNK])
+        if db.engine.dialect.name == "postgresql":  # what its background worker does within the first minute
+            db.session.execute(text("ANALYZE"))
+            db.session.commit()
+        address = f"/fr/meetings/{full[0].id}-{full[0].slug}"
+    print(json.dumps({"home": "/fr/", "meeting": address, "ics": address + ".ics", "list": "/fr/meetings/",
+                      "second": "/fr/meetings/?when=past"}))  # fmt: skip
+
+
+def _body(kind: str, fr: str, en: str) -> Body:
+    return members.create_body(OPERATOR, BodyKind(kind), name=(fr, en), purpose=("Une instance fictive.", "A fictional body."))
+
+
+def _full(one: dict[str, Any], body: Body) -> Meeting:
+    head = one["meeting"]
+    meeting = meetings.create(
+        OPERATOR, title=(head["title"]["fr"], head["title"]["en"]), first_day=head["first_day"],
+        last_day=head["last_day"], body=body, languages=("fr", "en"),
+    )  # fmt: skip
+    meetings.introduce(OPERATOR, meeting, one["introduction"]["fr"], one["introduction"]["en"])
+    meetings.replace_agenda(OPERATOR, meeting, {key: one[key] for key in ("meeting", "venues", "days")})
+    return meeting
+
+
+def _rows(count: int, body_ids: list[int]) -> Iterator[dict[str, Any]]:
+    for one in corpus.listed(count, clock.today()):
+        at = datetime.combine(one.day - timedelta(days=30), time(9), UTC)
+        yield {
+            "body_id": body_ids[one.body], "title_fr": one.title[0], "title_en": one.title[1], "first_day": one.day,
+            "last_day": one.day, "place_fr": one.place[0], "place_en": one.place[1], "mode": MeetingMode.IN_PERSON,
+            "languages": ["fr"], "organisers": [], "outdated": [], "status": AgendaStatus.PUBLISHED,
+            "published_at": at, "created_at": at, "updated_at": at,
+        }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,79 @@
+"""One forum with something in every table, made once for each engine: tests that only read share it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.core import clock
+from app.core.extensions import db
+from tests.house import population
+from tests.support import databases
+from tests.support.client import Client
+
+
+@pytest.fixture(scope="session")
+def populated_url(database: databases.Database, instance: Path, request: pytest.FixtureRequest) -> str:
+    """A database of the engine under test, at the newest revision, holding the demo forum and more."""
+    folder = instance / "house"
+    folder.mkdir(exist_ok=True)
+    if database.url.startswith("sqlite"):
+        url = f"sqlite:///{folder / 'house.sqlite3'}"
+    else:
+        url = request.getfixturevalue("postgresql").create_database("house")
+    databases.migrate(url, folder)
+    app = databases.application(url, folder)
+    clock.freeze(population.NOW)
+    try:
+        with app.app_context():
+            population.fill()
+    finally:
+        clock.freeze(None)
+        databases.let_go(app)
+    return url
+
+
+@pytest.fixture(scope="session")
+def populated(populated_url: str, instance: Path) -> Iterator[Flask]:
+    app = databases.application(populated_url, instance / "house")
+    yield app
+    databases.let_go(app)
+
+
+@pytest.fixture
+def forum(populated: Flask) -> Iterator[Flask]:
+    """The populated forum, inside its context, on the day it was made."""
+    clock.freeze(population.NOW)
+    with populated.app_context():
+        yield populated
+        db.session.remove()
+    clock.freeze(None)
+
+
+@pytest.fixture
+def reader(forum: Flask) -> Callable[..., Client]:
+    """`reader("account")`: a client on the populated forum, signed in as that part of the cast."""
+    from tests import make
+
+    def client(who: str = "visitor", **options: Any) -> Client:
+        return Client(forum, None if who == "visitor" else make.cast(who), **options)
+
+    return client
+
+
+@pytest.fixture
+def another(populated_url: str, instance: Path) -> Iterator[Callable[..., Flask]]:
+    """`another(PAGE_CACHE=True)`: one more application on the populated forum, with other settings."""
+    made: list[Flask] = []
+
+    def build(**settings: Any) -> Flask:
+        made.append(databases.application(populated_url, instance / "house", **settings))
+        return made[-1]
+
+    clock.freeze(population.NOW)
+    yield build
+    clock.freeze(None)
+    for app in made:
+        databases.let_go(app)
