@@ -77,3 +77,7 @@ lock: $(VENV)/.dev
 
 clean:
 	rm -rf $(VENV) .build frontend/node_modules app/static/dist
+
+# -- the two pictures of the README, as the browser tests made them ---------------------------------------------------
+screenshots: $(VENV)/.dev assets $(CATALOGUES)
+	@$(BIN)/python -m pytest tests/browser/test_every_page.py -k readme && mkdir -p docs/images && cp test-output/accueil.png test-output/reunion.png docs/images/
