@@ -46,12 +46,18 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 def run(app: Flask) -> None:
     access_log.configure()
-    prepare(app)
-    announce(app)
-    db.session.remove()
-    db.engine.dispose()
+    _, status = os.waitpid(_fork(lambda: _begin(app)), 0)
+    if status:
+        raise SystemExit(_code(status))
     gc.freeze()  # the forks share this memory as long as the collector does not write into it
     raise SystemExit(watch_over(app))
+
+
+def _begin(app: Flask) -> None:
+    """In a process of its own: the memory that filling the demo takes goes back to the system."""
+    with app.app_context():
+        prepare(app)
+        announce(app)
 
 
 def prepare(app: Flask) -> None:
@@ -83,7 +89,8 @@ def announce(app: Flask) -> None:
 
     absent = identity.missing()
     if absent:
-        click.echo("Identity of the site to complete (flask set-rule identity.KEY VALUE): " + ", ".join(absent), err=True)
+        names = ", ".join(absent)
+        click.echo(f"Identity of the site to complete (flask set-rule identity.KEY VALUE): {names}", err=True)
     click.echo(f"\n  {app.config['BASE_URL']}\n")
     if app.config["KIND"] != "production":
         click.echo(demo.describe(demo.accounts()) + "\n")
@@ -112,6 +119,11 @@ def watch_over(app: Flask) -> int:
     with suppress(ProcessLookupError, ChildProcessError):
         os.kill(worker, signal.SIGTERM)
         os.waitpid(worker, 0)
+    return _code(status)
+
+
+def _code(status: int) -> int:
+    """The exit code of a child, as a shell gives it: 128 and the number of the signal that killed it."""
     code = os.waitstatus_to_exitcode(status)
     return code if code >= 0 else 128 - code
 
@@ -158,7 +170,7 @@ def _fork(act: Callable[[], None]) -> int:
 
 
 def _end_with(parent: int) -> None:
-    """Ask the kernel for a SIGTERM when the parent dies; elsewhere than on Linux gunicorn and `work` look by themselves."""
+    """Ask the kernel for a SIGTERM when the parent dies; where it is not Linux, gunicorn and `work` look themselves."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before we could ask

@@ -65,6 +65,14 @@ def shared_app(database: databases.Database, instance: Path) -> Iterator[Flask]:
     databases.let_go(app)
 
 
+@pytest.fixture(scope="session")
+def bare_app(instance: Path) -> Iterator[Flask]:
+    """The application for tests that need its settings and templates but no database."""
+    app = databases.application(f"sqlite:///{instance / 'none.sqlite3'}", instance)
+    yield app
+    databases.let_go(app)
+
+
 @pytest.fixture
 def app(shared_app: Flask, database: databases.Database) -> Iterator[Flask]:
     """The application with an empty database, inside its context."""

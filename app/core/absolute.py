@@ -1,8 +1,16 @@
-"""Absolute addresses for mails, calendars and canonical links: from the configured base only, never from the request (S13)."""
+"""Absolute addresses for mails, calendars and canonical links: from the configured base only, never from the request."""
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, has_request_context, url_for
 
 
 def absolute(endpoint: str, **values: Any) -> str:
-    return str(current_app.config["BASE_URL"]) + url_for(endpoint, _external=False, **values)
+    """The address of a page on the configured base (S13); also outside a request, in the language spoken there."""
+    return str(current_app.config["BASE_URL"]) + _path(endpoint, values)
+
+
+def _path(endpoint: str, values: dict[str, Any]) -> str:
+    if has_request_context():
+        return url_for(endpoint, _external=False, **values)
+    current_app.inject_url_defaults(endpoint, values)
+    return current_app.url_map.bind("localhost").build(endpoint, values)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 logger = logging.getLogger("forum.access")
+UNLOGGED = "forum.unlogged"  # the portal reading its own pages
 TOKENISH = re.compile(r"[A-Za-z0-9_-]{24,}")
 
 
@@ -22,7 +23,7 @@ class AccessLog:
         environ["forum.request_id"] = request_id
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            if logger.isEnabledFor(logging.INFO):
+            if logger.isEnabledFor(logging.INFO) and UNLOGGED not in environ:
                 logger.info(line(environ, status, (time.perf_counter() - began) * 1000, request_id))
             headers.append(("X-Request-Id", request_id))
             return start_response(status, headers, *rest)

@@ -5,6 +5,7 @@ Pages of error carry the request's id, never a stack, a statement, a path or a v
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask.globals import request_ctx
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -59,6 +60,8 @@ RAISED = {NotAllowed: 403, NotFound: 404, IllegalMove: 409, StaleDataError: 409,
 
 def page(status: int, message: Any = None, headers: dict[str, str] | None = None) -> Response:
     """The portal's own page for a status, in the language of the address."""
+    if request_ctx.url_adapter is None:  # a foreign Host: no address was matched, yet the page has links
+        request_ctx.url_adapter = current_app.url_map.bind("localhost")
     shown = status if status in MESSAGES else (400 if status < 500 else 500)
     title, text = MESSAGES[shown]
     html = render_template(

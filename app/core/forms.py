@@ -1,12 +1,14 @@
 """What every form shares: text that both engines accept, and the key that makes a submission happen once."""
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from app.core import once, text
+from app.core.errors import MESSAGES
 
 
 class CleanText:
@@ -43,4 +45,4 @@ class Form(FlaskForm):
 class OnceForm(Form):
     """A form that creates something: the same submission twice is one thing."""
 
-    once = HiddenField(default=once.new_key, validators=[Length(min=20, max=60)])
+    once = HiddenField(default=once.new_key, validators=[Regexp(r"[\w-]{20,60}\Z", re.ASCII, MESSAGES[400][1])])

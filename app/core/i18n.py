@@ -2,6 +2,9 @@
 
 French is the source of every public text; English may be missing or older, and the reader is always told.
 """
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -12,8 +15,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import get_day_names, get_month_names
 from babel.numbers import format_decimal
-from flask import Flask, g, has_request_context, request, url_for
-from flask_babel import force_locale, get_locale
+from babel.support import Translations
+from flask import Flask, current_app, request, url_for
+from flask_babel import force_locale
 from markupsafe import Markup, escape
 from werkzeug.routing import BaseConverter, ValidationError
 
@@ -21,6 +25,7 @@ from app.core.clock import PARIS
 
 LANGUAGES = ("fr", "en")
 NBSP, NARROW = "\u00a0", "\u202f"
+spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 class LanguageConverter(BaseConverter):
@@ -50,6 +55,9 @@ def install(app: Flask) -> None:
     app.url_map.converters.update(lang=LanguageConverter, id=IdConverter, slug=SlugConverter)
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
+    app.teardown_request(_forget_language)
+    app.jinja_env.globals["url_for"] = _template_url
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(
         day=day, weekday_day=weekday_day, month_year=month_year, clock_time=clock_time, day_range=day_range,
         moment=moment, number=number, month_short=month_short, year=lambda value: value.year, ordinal=ordinal,
@@ -58,17 +66,19 @@ def install(app: Flask) -> None:
 
 
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    g.lang = (values or {}).pop("lang", None) or language_of_path(request.path)
+    spoken.set((values or {}).pop("lang", None) or language_of_path(request.path))
+
+
+def _forget_language(_error: BaseException | None) -> None:
+    spoken.set(None)
 
 
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:
-    if "lang" not in values and g and endpoint in _prefixed():
+    if "lang" not in values and endpoint in _prefixed():
         values["lang"] = language()
 
 
 def _prefixed() -> frozenset[str]:
-    from flask import current_app
-
     kept = current_app.extensions.get("prefixed_endpoints")
     if kept is None:
         kept = frozenset(r.endpoint for r in current_app.url_map.iter_rules() if "lang" in r.arguments)
@@ -83,21 +93,54 @@ def language_of_path(path: str) -> str:
 
 def language() -> str:
     """The language of this answer: of the address, or of the reader a mail is written for."""
-    lang = g.get("lang") if has_request_context() else None
-    if lang:
-        return str(lang)
-    locale = get_locale()
-    return locale.language if locale is not None and locale.language in LANGUAGES else "fr"
+    return spoken.get() or "fr"
 
 
-def select_locale() -> str | None:
-    """For Flask-Babel. None outside a request: mails and commands name their language themselves."""
-    return g.get("lang") if has_request_context() else None
+def select_locale() -> str:
+    """For Flask-Babel, which forms and lazy texts ask."""
+    return language()
 
 
-def in_language(lang: str) -> Any:
+@contextmanager
+def in_language(lang: str) -> Iterator[None]:
     """A context in which gettext and dates speak `lang`, outside or inside a request."""
-    return force_locale(lang)
+    token = spoken.set(lang)
+    try:
+        with force_locale(lang):
+            yield
+    finally:
+        spoken.reset(token)
+
+
+# A page asks for some two hundred texts and thirty fixed addresses: both are looked up here without the detour by the
+# request's proxies.
+
+@lru_cache(maxsize=8)
+def _catalogue(folder: str, lang: str) -> Any:
+    return Translations.load(folder, [lang])
+
+
+def _texts() -> Any:
+    return _catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], language())
+
+
+def _gettext(text: str) -> str:
+    return str(_texts().ugettext(text))
+
+
+def _ngettext(one: str, several: str, count: int) -> str:
+    return str(_texts().ungettext(one, several, count))
+
+
+def _template_url(endpoint: str, **values: Any) -> str:
+    """As `url_for`; an address without values is the same for every page of a language."""
+    if values:
+        return url_for(endpoint, **values)
+    kept: dict[tuple[str, str], str] = current_app.extensions.setdefault("fixed_addresses", {})
+    key = endpoint, language()
+    if key not in kept:
+        kept[key] = url_for(endpoint)
+    return kept[key]
 
 
 def preferred_language() -> str:

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app, render_template
 from sqlalchemy import JSON, Index, String, Text, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, i18n, text
@@ -124,11 +125,14 @@ def deliver_one(now: datetime) -> bool:
     mail = claim(now)
     if mail is None:
         return False
-    message = compose(mail)
-    db.session.rollback()
     try:
+        message = compose(mail)
+        db.session.rollback()
         _hand_over(message)
-    except (OSError, smtplib.SMTPException, ValueError) as fault:
+    except SQLAlchemyError:
+        raise
+    except Exception as fault:  # whatever is wrong with one message, it must not hold up the others
+        db.session.rollback()
         _put_off(mail, fault, now)
     else:
         mail.status, mail.sent_at, mail.error = SENT, now, None

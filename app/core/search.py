@@ -89,12 +89,13 @@ def forget(subject_type: str, subject_id: int) -> None:
 
 
 def rebuild_words() -> int:
-    """Fill the engine's index again from the stored entries (after a restore)."""
+    """Fill the engine's index again from the stored entries (after a restore); memory does not grow with them."""
     db.session.execute(text("DELETE FROM search_words"))
-    entries = db.session.scalars(select(SearchEntry)).all()
-    for entry in entries:
-        _write_words(entry)
-    return len(entries)
+    done, insertion = 0, _insertion()
+    for entries in db.session.scalars(select(SearchEntry).execution_options(yield_per=500)).partitions():
+        db.session.execute(insertion, [_word_row(entry) for entry in entries])
+        done += len(entries)
+    return done
 
 
 def _find(subject_type: str, subject_id: int) -> SearchEntry | None:
@@ -108,21 +109,24 @@ def _sqlite() -> bool:
 
 
 def _write_words(entry: SearchEntry) -> None:
+    key = "rowid" if _sqlite() else "entry_id"
+    db.session.execute(text(f"DELETE FROM search_words WHERE {key} = :id"), {"id": entry.id})  # noqa: S608
+    db.session.execute(_insertion(), _word_row(entry))
+
+
+def _insertion() -> Any:
+    if _sqlite():
+        return text("INSERT INTO search_words (rowid, title, body) VALUES (:id, :title, :body)")
+    return text("INSERT INTO search_words (entry_id, title, body) VALUES "
+                "(:id, array_to_tsvector(CAST(:title AS text[])), array_to_tsvector(CAST(:body AS text[])))")
+
+
+def _word_row(entry: SearchEntry) -> dict[str, Any]:
     title = words(entry.title_fr) + words(entry.title_en)
     body = words(entry.body_fr) + words(entry.body_en)
     if _sqlite():
-        db.session.execute(text("DELETE FROM search_words WHERE rowid = :id"), {"id": entry.id})
-        db.session.execute(
-            text("INSERT INTO search_words (rowid, title, body) VALUES (:id, :title, :body)"),
-            {"id": entry.id, "title": " ".join(title), "body": " ".join(body)},
-        )
-        return
-    db.session.execute(text("DELETE FROM search_words WHERE entry_id = :id"), {"id": entry.id})
-    db.session.execute(
-        text("INSERT INTO search_words (entry_id, title, body) VALUES "
-             "(:id, array_to_tsvector(CAST(:title AS text[])), array_to_tsvector(CAST(:body AS text[])))"),
-        {"id": entry.id, "title": sorted(set(title)), "body": sorted(set(body))},
-    )
+        return {"id": entry.id, "title": " ".join(title), "body": " ".join(body)}
+    return {"id": entry.id, "title": sorted(set(title)), "body": sorted(set(body))}
 
 
 # -- asking ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from icalendar import Calendar, Event, vText
 
-CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 PRODID = "-//Open Government Forum//Portal//FR"
 
 
@@ -52,7 +52,9 @@ def _event(entry: Entry) -> Event:
     event.add("status", entry.status)
     event.add("transp", "OPAQUE")
     event.add("dtstart", entry.starts)
-    event.add("dtend", entry.ends if isinstance(entry.ends, datetime) else entry.ends + timedelta(days=1))
+    ends = entry.ends if isinstance(entry.ends, datetime) else entry.ends + timedelta(days=1)
+    if ends > entry.starts:  # an end that is not printed is not invented, and must come after the start
+        event.add("dtend", ends)
     for field, value in (("summary", entry.title), ("location", entry.location), ("description", entry.description)):
         if value:
             event.add(field, vText(_safe(value), params={"LANGUAGE": entry.lang}))

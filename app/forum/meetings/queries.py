@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer_group
 
 from app.accounts.policy import is_secretariat
 from app.core import clock, paging
@@ -86,7 +86,7 @@ def get(meeting_id: int, viewer: Any) -> Meeting:
     """One meeting with its whole agenda, in five statements. Raises `NotFound` when the viewer may not know it."""
     meeting = db.session.scalar(
         select(Meeting).where(Meeting.id == meeting_id).options(
-            joinedload(Meeting.body), selectinload(Meeting.days).selectinload(AgendaDay.slots),
+            joinedload(Meeting.body), undefer_group("introduction"), selectinload(Meeting.days).selectinload(AgendaDay.slots),
             selectinload(Meeting.people), selectinload(Meeting.venues),
         )
     )
@@ -105,7 +105,11 @@ def public_addresses() -> list[tuple[int, str, datetime]]:
 
 
 def public_meetings() -> Sequence[Meeting]:
-    return db.session.scalars(select(Meeting).where(Meeting.status.in_(states.PUBLIC)).order_by(Meeting.id)).all()
+    """Every public meeting with what is said of it, for the search index."""
+    whole = (undefer_group("introduction"), selectinload(Meeting.days).selectinload(AgendaDay.slots),
+             selectinload(Meeting.people), selectinload(Meeting.venues))
+    return db.session.scalars(
+        select(Meeting).where(Meeting.status.in_(states.PUBLIC)).order_by(Meeting.id).options(*whole)).all()
 
 
 def when_of(value: str | None) -> str:

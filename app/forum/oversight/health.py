@@ -1,33 +1,28 @@
 """What `flask doctor` checks on the whole house (R18); each room adds its own checks through the registry."""
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Column, ForeignKeyConstraint, and_, exists, func, select, text
 
-from app.core import clock, mail
+from app.core import clock, database, mail
+from app.core import text as texts
 from app.core.assets import MANIFEST
 from app.core.extensions import db
 from app.core.registry import Check, current
 from app.core.search import SearchEntry
-from app.settings import ROOT
+from app.forum.oversight import schema
 
 OUTBOX_AGE, BACKUP_AGE = timedelta(hours=24), timedelta(hours=26)
 
 
-def newest_revision() -> str:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    return str(ScriptDirectory.from_config(config).get_current_head())
-
-
 def schema_head() -> list[str]:
-    if "alembic_version" not in inspect(db.engine).get_table_names():
+    found, newest = schema.head(db.session.connection()), schema.newest()
+    if found is None:
         return ["the database has no schema: run db upgrade"]
-    found = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return [] if found == newest_revision() else [f"schema at {found}, newest is {newest_revision()}: run db upgrade"]
+    return [] if found == newest else [f"schema at {found}, newest is {newest}: run db upgrade"]
 
 
 def engine_settings() -> list[str]:
@@ -35,7 +30,8 @@ def engine_settings() -> list[str]:
     if db.engine.dialect.name == "sqlite":
         expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
         read = {name: db.session.execute(text(f"PRAGMA {name}")).scalar() for name in expected}
-        return [f"PRAGMA {name} is {read[name]}, not {value}" for name, value in expected.items() if read[name] != value]
+        return [f"PRAGMA {name} is {read[name]}, not {value}" for name, value in expected.items()
+                if read[name] != value]
     wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
     return [
         f"{name} is {value}" for name in wanted
@@ -44,11 +40,41 @@ def engine_settings() -> list[str]:
 
 
 def integrity() -> list[str]:
-    if db.engine.dialect.name != "sqlite":
-        return []
-    broken = [str(row[0]) for row in db.session.execute(text("PRAGMA integrity_check")) if row[0] != "ok"]
-    orphans = [f"orphan row in {row[0]}" for row in db.session.execute(text("PRAGMA foreign_key_check"))]
-    return broken + orphans
+    """The file itself (SQLite), and rows whose parent is gone: keys can be switched off around the portal."""
+    if db.engine.dialect.name == "sqlite":
+        broken = [str(row[0]) for row in db.session.execute(text("PRAGMA integrity_check")) if row[0] != "ok"]
+        return broken + [f"orphan row in {row[0]}" for row in db.session.execute(text("PRAGMA foreign_key_check"))]
+    counted = [(key.table.name, db.session.scalar(_orphans(key)) or 0) for key in _foreign_keys()]
+    return [f"{count} orphan rows in {name}" for name, count in counted if count]
+
+
+def _foreign_keys() -> Iterator[ForeignKeyConstraint]:
+    for table in db.metadata.sorted_tables:
+        yield from sorted(table.foreign_key_constraints, key=lambda key: str(key.name))
+
+
+def _orphans(key: ForeignKeyConstraint) -> Any:
+    parent = key.referred_table.alias("parent")
+    pairs = [(element.parent, parent.c[element.column.name]) for element in key.elements]
+    found = exists().where(and_(*(theirs == ours for ours, theirs in pairs)))
+    return select(func.count()).select_from(key.table).where(*(ours.is_not(None) for ours, _theirs in pairs), ~found)
+
+
+def stored_html() -> list[str]:
+    """HTML that is no longer equal to its own sanitised form: it was written around the portal (S30)."""
+    return [
+        f"{column.table.name} {row_id}: {column.name} is not safe HTML"
+        for column in _html_columns()
+        for row_id, html in db.session.execute(
+            select(column.table.c.id, column).where(column.is_not(None)), execution_options={"yield_per": 500})
+        if texts.sanitise(html) != html
+    ]
+
+
+def _html_columns() -> list[Column[str]]:
+    """By their name, as `localized_html` reads them: `<name>_html`, `<name>_html_fr`, `<name>_html_en`."""
+    return [column for table in db.metadata.sorted_tables for column in table.columns
+            if column.name.endswith(("_html", "_html_fr", "_html_en"))]
 
 
 def search_index() -> list[str]:
@@ -73,14 +99,16 @@ def outbox() -> list[str]:
 
 
 def last_backup() -> list[str]:
-    """Only where a backup folder is set: the demo has none."""
+    """By the instant in its name, which a copy keeps. Only where a backup folder is set: the demo has none."""
     folder = current_app.config["BACKUP_DIR"]
     if not folder:
         return []
-    made = [datetime.fromtimestamp(path.stat().st_mtime, clock.now().tzinfo) for path in Path(folder).glob("forum-*.tar.gz*")]
-    if not made:
+    names = [path.name.split("-")[1].split("Z")[0] for path in Path(folder).glob("forum-*Z.tar.gz*")
+             if path.suffix != ".partial"]
+    if not names:
         return [f"no backup in {folder}"]
-    return [] if clock.now() - max(made) <= BACKUP_AGE else [f"the last backup is of {max(made):%Y-%m-%d %H:%M} UTC"]
+    made = datetime.strptime(max(names), "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+    return [] if clock.now() - made <= BACKUP_AGE else [f"the last backup is of {made:%Y-%m-%d %H:%M} UTC"]
 
 
 def assets() -> list[str]:
@@ -88,14 +116,23 @@ def assets() -> list[str]:
 
 
 CHECKS = [
-    Check("schema", schema_head), Check("engine settings", engine_settings), Check("integrity", integrity),
-    Check("search index", search_index), Check("outbox", outbox), Check("backup", last_backup), Check("front end", assets),
+    Check("engine settings", engine_settings), Check("integrity", integrity), Check("stored texts", stored_html),
+    Check("search index", search_index), Check("outbox", outbox), Check("backup", last_backup),
+    Check("front end", assets),
 ]
 
 
 def examine() -> list[tuple[str, list[str]]]:
-    """(check, faults) in order; when the schema is wrong the rest cannot be read and is left out."""
-    results = [("schema", schema_head())]
-    if results[0][1]:
-        return results
-    return results + [(check.name, check.run()) for check in [*CHECKS[1:], *current().checks]]
+    """(check, faults) in order; when the schema is wrong the rest cannot be read and is left out.
+
+    It only reads, so that on SQLite it takes no lock: people go on writing while the doctor looks.
+    """
+    db.session.rollback()
+    token = database.reading.set(True)
+    try:
+        faults = schema_head()
+        checks = [] if faults else [*CHECKS, *current().checks]
+        return [("schema", faults), *((check.name, check.run()) for check in checks)]
+    finally:
+        db.session.rollback()
+        database.reading.reset(token)

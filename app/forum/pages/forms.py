@@ -1,6 +1,6 @@
 """The contact form."""
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 from wtforms.validators import Email, InputRequired
 
 from app.core.forms import OnceForm, line, paragraph
@@ -11,7 +11,8 @@ MESSAGE_LIMIT = 5000
 
 class ContactForm(OnceForm):
     subject = SelectField(
-        _l("Subject"), choices=[("", _l("Choose a subject")), *((s.value, s.label) for s in ContactSubject)],
+        _l("Subject"),
+        choices=[SelectChoice("", _l("Choose a subject")), *(SelectChoice(s.value, s.label) for s in ContactSubject)],
         validators=[InputRequired(_l("Choose a subject."))],
     )
     name = line(_l("Your name"), limit=200, required=_l("Enter your name."))

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, current_app, g, render_template, request, url_for
+from flask import Flask, current_app, g, has_request_context, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
-from app.core import audit, i18n, mail, rules, search, text
+from app.core import access_log, audit, i18n, mail, rules, search, text
 from app.core.absolute import absolute
 from app.core.extensions import db
 from app.core.registry import Check, Job, PersonColumns, Retention, of
@@ -62,7 +62,9 @@ def nav() -> list[SimpleNamespace]:
 
 
 def chrome() -> dict[str, Any]:
-    """What every page shows around its text. Kept light: it runs on each rendering."""
+    """What every page shows around its text; nothing for a mail. Kept light: it runs on each rendering."""
+    if not has_request_context():
+        return {}
     base, lang = str(current_app.config["BASE_URL"]), i18n.language()
     switch = i18n.switched()
     here = request.path
@@ -108,7 +110,8 @@ def _page_text(endpoint: str, lang: str) -> tuple[str, str]:
     with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
         path = url_for(endpoint, lang=lang)
     client = current_app.test_client(use_cookies=False)
-    html = contextvars.Context().run(client.get, path, base_url=current_app.config["BASE_URL"]).get_data(as_text=True)
+    asked = {"base_url": current_app.config["BASE_URL"], "environ_overrides": {access_log.UNLOGGED: True}}
+    html = contextvars.Context().run(client.get, path, **asked).get_data(as_text=True)
     main = html.partition("<h1")[2].partition("</main>")[0]
     title, _end, body = main.partition(">")[2].partition("</h1>")
     return text.plain(title), text.plain(body)
