@@ -1,4 +1,5 @@
 """One-time form keys: the same submission twice is one thing, answered with the first one's page (R10)."""
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from app.core.extensions import db
 from app.core.hypermedia import go_to
 
 KEPT = timedelta(days=7)
+KEY = re.compile(r"[A-Za-z0-9_-]{20,60}")
 
 
 class OnceKey(Identified, db.Model):

@@ -78,6 +78,10 @@ def put(key: str, new: Any, *, valid_from: date, reason: str, author: Any = None
         raise Refused("key", f"unknown rule: {key}")
     if not isinstance(new, RULES[key].type) or isinstance(new, bool) != (RULES[key].type is bool):
         raise Refused("value", f"{key} takes a value of type {RULES[key].type.__name__}")
+    try:
+        RULES[key].show(new)
+    except (KeyError, TypeError, ValueError) as fault:  # stored, it would break the page that shows it
+        raise Refused("value", f"{key} cannot be shown with this value: {fault!r}") from fault
     if not reason.strip():
         raise Refused("reason", "a reason is needed")
     row = RuleValue(key=key, value=new, valid_from=valid_from, reason=reason, author_id=getattr(author, "id", None))

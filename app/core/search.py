@@ -201,7 +201,7 @@ def _first(body: str, wanted: list[str]) -> int | None:
 
 def _extract(body: str, wanted: list[str]) -> str:
     """About 34 words around the first word found."""
-    spans = [(match.start(), match.end()) for match in re.finditer(r"\S+", body)]
+    spans = [(match.start(), match.end()) for match in re.finditer(r"[^ \t\r\n]+", body)]
     if not spans:
         return ""
     at = _first(body, wanted) or 0

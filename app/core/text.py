@@ -22,7 +22,8 @@ MAX_SOURCE = 20_000  # ten pages: the worst source is rendered within a second (
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 INVISIBLE = re.compile("[\u00ad\u034f\u115f\u1160\u180b-\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]")
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
+BLANKS = re.compile(r"[ \t\r\n]+")  # no-break spaces stay: « plan : » must not lose its colon at a line's end
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +77,7 @@ def shown(html: str | None) -> Markup:
 
 def plain(html: str | None) -> str:
     """The words of a stored HTML text, for the search index and extracts."""
-    return " ".join(unescape(TAG.sub(" ", html or "")).split())
+    return BLANKS.sub(" ", unescape(TAG.sub(" ", html or ""))).strip()
 
 
 def fault(value: str) -> str | None:
