@@ -42,15 +42,16 @@ class Report:
 
 
 def find(reference: str) -> Meeting:
-    """A meeting by its id, or by the last part of its address. Raises `NotFound`."""
-    number = queries.number_of(reference.partition("-")[0], 1, 2147483647)
-    if number is None:
-        raise NotFound(reference)
-    return queries.get(number, OPERATOR)
+    """A meeting by its id, or by the last part of its address. Raises `Refused` when there is none."""
+    try:
+        number = queries.number_of(reference.partition("-")[0], 1, 2147483647)
+        return queries.get(number or 0, OPERATOR)
+    except NotFound as absent:
+        raise Refused("meeting", _("No meeting has the number %(number)s.", number=reference)) from absent
 
 
 def run(reference: str, raw: bytes, filename: str, *, dry_run: bool = False) -> Report:
-    """Import; faults are in the report and then nothing was stored. Raises `NotFound` and `Refused`."""
+    """Import; faults are in the report and then nothing was stored. Raises `Refused`."""
     meeting = None if reference == NEW else find(reference)
     known = agenda_data.of(meeting)["meeting"] if meeting else None
     try:
