@@ -50,7 +50,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SECRET_KEY": environ.get("FORUM_SECRET_KEY", ""),
         "SECRET_KEY_FALLBACKS": environ.get("FORUM_SECRET_KEY_FALLBACKS", "").split(),
         "SMTP_URL": environ.get("FORUM_SMTP_URL", ""),
-        "MAIL_SENDER": environ.get("FORUM_MAIL_SENDER", "forum@exemple.fr" if kind != "production" else ""),
+        "MAIL_SENDER": environ.get("FORUM_MAIL_SENDER", "forum@example.org" if kind != "production" else ""),
         "UPLOAD_DIR": Path(environ.get("FORUM_UPLOAD_DIR", instance / "uploads")),
         "PROXY_COUNT": int(environ.get("FORUM_PROXY_COUNT", "0")),
         "PAGE_CACHE": environ.get("FORUM_PAGE_CACHE", "1") != "0",

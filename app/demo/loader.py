@@ -29,8 +29,7 @@ PASSWORD = "demonstration-du-forum"
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 IDENTITY = {
     "publisher_name": "Forum du gouvernement ouvert (démonstration)",
-    "publisher_address": "9 place d’Iéna, 75016 Paris",
-    "contact_email": "forum@exemple.fr",
+    "contact_email": "forum@example.org",
 }
 
 

@@ -83,7 +83,7 @@ def test_choosing_a_body_works_without_javascript(visit: Visit) -> None:
 def test_the_keyboard_reaches_the_text_first(visit: Visit) -> None:
     page = visit("/fr/meetings/")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Aller au contenu principal")).to_be_focused()
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
 

@@ -108,6 +108,8 @@ def span(meeting: Any) -> tuple[datetime, datetime] | None:
 
 
 def hours(meeting: Any) -> tuple[time, time] | None:
-    """Opening and closing hour of a one-day meeting."""
+    """Opening and closing hour of a one-day meeting; None when only its start is printed."""
     found = span(meeting)
-    return (found[0].timetz(), found[1].timetz()) if found and meeting.first_day == meeting.last_day else None
+    if found is None or found[0] == found[1] or meeting.first_day != meeting.last_day:
+        return None
+    return found[0].timetz(), found[1].timetz()

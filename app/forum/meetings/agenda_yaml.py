@@ -83,7 +83,7 @@ class _Reader:
         if event.anchor is not None:
             self._fault(_l("Anchors (&) are not accepted."))
         if event.tag is not None:
-            self._fault(_l("Tags (!) are not accepted."))
+            self._fault(_l("YAML tags (!) are not accepted."))
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event, line)
         return self._collection(event, line)

@@ -23,7 +23,7 @@ IDENTITY = {
 }
 PLAN = _l("National Action Plan 2024-2026, commitment 3")
 REGISTER = _l("National Action Plan 2024-2026, co-creation chapter")
-CUSTOM = _l("Custom of State advisory commissions (CRPA, art. R. 133-3 ff.)")
+CUSTOM = _l("Usual practice of State advisory committees (French code CRPA, articles R. 133-3 and following)")
 DEFAULT = _l("Default value, until the plenary decides")
 
 
@@ -39,7 +39,7 @@ def missing() -> list[str]:
 
 
 def _bodies(value: list[str]) -> str:
-    names = {"cese": _("CESE"), "mrd": _("ministry for Democratic Renewal"), "ditp": _("DITP")}
+    names = {"cese": _("CESE"), "mrd": _("Ministry for Democratic Renewal"), "ditp": _("DITP")}
     return ", ".join(names.get(one, one) for one in value)
 
 
@@ -56,7 +56,8 @@ def _yes(value: bool) -> str:
 
 
 def _seats(value: dict[str, int]) -> str:
-    return _("%(government)d for government, %(civil_society)d for civil society", **value)
+    return _("%(government)d for government, %(civil_society)d for civil society",
+             government=value["government"], civil_society=value["civil_society"])
 
 
 def _choice(**words: Any) -> Any:
@@ -67,28 +68,28 @@ def declare() -> None:
     rules.declare(*(Rule(f"identity.{key}", "identity", label, "", "D.7") for key, label in IDENTITY.items()))
     rules.declare(Rule("identity.accessibility_status", "identity", _l("Accessibility status"), "non", "D.6"))
     rules.declare(
-        Rule("secretariat_bodies", "secretariat", _l("The secretariat is held by"), ["cese", "mrd"], PLAN, _bodies, list),
-        Rule("operating_body", "secretariat", _l("Run from day to day by"), "cese", DEFAULT, lambda v: _bodies([v])),
+        Rule("secretariat_bodies", "secretariat", _l("The secretariat is provided by"), ["cese", "mrd"], PLAN, _bodies, list),
+        Rule("operating_body", "secretariat", _l("Day-to-day secretariat"), "cese", DEFAULT, lambda v: _bodies([v])),
         Rule("convening_body", "secretariat", _l("Meetings are convened by"), "cese", DEFAULT, lambda v: _bodies([v])),
         Rule("plenaries_per_year", "meetings", _l("Plenary sessions each year"), 2, PLAN, str, int),
         Rule("working_group_months", "meetings", _l("A working group meets every"), 3, PLAN, _months, int),
         Rule("notice_days", "meetings", _l("Notice before a meeting"), 15, DEFAULT, _days, int),
         Rule("agenda_requires_committee_agreement", "meetings",
              _l("The agenda is agreed by the management committee before the secretariat approves it"), True, PLAN, _yes, bool),
-        Rule("quorum", "meetings", _l("Quorum"), "half", CUSTOM, _choice(half=_l("half of the members, present or represented"))),
+        Rule("quorum", "meetings", _l("Quorum"), "half", CUSTOM, _choice(half=_l("at least half of the members, present or represented"))),
         Rule("max_proxies_per_holder", "meetings", _l("Proxies that one member may hold"), 1, CUSTOM, str, int),
-        Rule("cochair_mode_government", "elections", _l("Government co-chair"), "elected", PLAN,
+        Rule("cochair_mode_government", "elections", _l("Government co-chair"), "elected", DEFAULT,
              _choice(elected=_l("elected"), designated=_l("designated"))),
         Rule("electorate", "elections", _l("Who elects the co-chairs and the committee"), "plenary", DEFAULT,
              _choice(plenary=_l("the whole plenary"), college=_l("each college"))),
         Rule("committee_seats", "elections", _l("Elected seats of the management committee"),
-             {"government": 2, "civil_society": 2}, PLAN, _seats, dict),
-        Rule("term_months", "elections", _l("Length of a mandate"), 24, PLAN, _months, int),
+             {"government": 2, "civil_society": 2}, DEFAULT, _seats, dict),
+        Rule("term_months", "elections", _l("Term of office"), 24, PLAN, _months, int),
         Rule("selection_decided_by", "members", _l("Applications from civil society are decided by"), "committee", DEFAULT,
              _choice(committee=_l("the management committee, on the secretariat's report"), secretariat=_l("the secretariat"))),
-        Rule("revival_months", "register", _l("A proposal not included can still be taken up for"), 12, REGISTER, _months, int),
+        Rule("revival_months", "register", _l("Time during which a proposal not included can still be taken up"), 12, REGISTER, _months, int),
         Rule("workshop_balance_tolerance", "register",
-             _l("Workshops: half government, half civil society, within (percentage points)"), 10, DEFAULT, str, int),
+             _l("Workshops with equal numbers from government and civil society: margin allowed (percentage points)"), 10, DEFAULT, str, int),
     )
 
 
@@ -96,6 +97,6 @@ GROUPS = {
     "secretariat": _l("Secretariat"),
     "members": _l("Members"),
     "meetings": _l("Meetings"),
-    "elections": _l("Elections and mandates"),
+    "elections": _l("Elections and terms of office"),
     "register": _l("Co-creation and What We Heard"),
 }

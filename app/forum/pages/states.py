@@ -24,7 +24,7 @@ class ContactSubject(StrEnum):
 
 LABELS = {
     ContactSubject.GENERAL: _l("A question about the Forum"),
-    ContactSubject.ACCESSIBILITY: _l("Accessibility: something I cannot use"),
+    ContactSubject.ACCESSIBILITY: _l("Accessibility: content or a service I cannot use"),
     ContactSubject.PERSONAL_DATA: _l("My personal data"),
     ContactSubject.PRESS: _l("Press or research"),
     ContactSubject.SITE: _l("An error on this site"),

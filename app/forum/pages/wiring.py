@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, current_app, g, has_request_context, render_template, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from app.core import access_log, audit, i18n, mail, rules, search, text
 from app.core.absolute import absolute
 from app.core.extensions import db
 from app.core.registry import Check, Job, PersonColumns, Retention, of
-from app.forum.pages import identity, queries, service
+from app.forum.pages import identity, service
 from app.forum.pages.models import ContactMessage
 from app.forum.pages.states import ContactSubject
 from app.forum.pages.views import PLAIN
@@ -132,23 +132,32 @@ def sweep_mail(now: datetime) -> int:
     return done.rowcount  # type: ignore[attr-defined,no-any-return]
 
 
+def _rows_of(model: Any, email: str, *columns: Any) -> ColumnElement[bool]:
+    """The rows whose address is this person's, however its capitals are written: both engines fold only ASCII alike."""
+    wanted = accounts.email_key(email)
+    rows = db.session.execute(select(model.id, *columns))
+    return model.id.in_([row[0] for row in rows if wanted in {accounts.email_key(one) for one in row[1:] if one}])  # type: ignore[no-any-return]
+
+
 def _export_contacts(email: str) -> list[dict[str, Any]]:
-    rows = db.session.scalars(select(ContactMessage).where(ContactMessage.email == email).order_by(ContactMessage.id))
+    theirs = _rows_of(ContactMessage, email, ContactMessage.email)
+    rows = db.session.scalars(select(ContactMessage).where(theirs).order_by(ContactMessage.id))
     return [{"reference": row.reference, "name": row.name, "message": row.message, "received": row.received_at.isoformat()}
             for row in rows]
 
 
 def _erase_contacts(email: str) -> int:
-    done = db.session.execute(delete(ContactMessage).where(ContactMessage.email == email))
+    done = db.session.execute(delete(ContactMessage).where(_rows_of(ContactMessage, email, ContactMessage.email)))
     return done.rowcount  # type: ignore[attr-defined,no-any-return]
 
 
 def _export_mail(email: str) -> list[dict[str, Any]]:
-    rows = db.session.scalars(select(mail.OutgoingMail).where(mail.OutgoingMail.address == email))
+    theirs = _rows_of(mail.OutgoingMail, email, mail.OutgoingMail.address)
+    rows = db.session.scalars(select(mail.OutgoingMail).where(theirs).order_by(mail.OutgoingMail.id))
     return [{"template": row.template, "queued": row.created_at.isoformat(), "status": row.status} for row in rows]
 
 
 def _erase_mail(email: str) -> int:
-    done = db.session.execute(delete(mail.OutgoingMail).where(
-        (mail.OutgoingMail.address == email) | (mail.OutgoingMail.reply_to == email)))
+    theirs = _rows_of(mail.OutgoingMail, email, mail.OutgoingMail.address, mail.OutgoingMail.reply_to)
+    done = db.session.execute(delete(mail.OutgoingMail).where(theirs))
     return done.rowcount  # type: ignore[attr-defined,no-any-return]

@@ -440,8 +440,8 @@ ONE_LINE_FAULTS = [
     ("  timezone", "  ? [a]\n  : b\n  timezone", 6, "", "A key must be a word."),
     ('title_en: "Meeting"', 'title_en: &a "Meeting"', 3, "", "Anchors (&) are not accepted."),
     ('title_en: "Meeting"', "title_en: *a", 3, "", "Aliases (*) are not accepted: write the value again."),
-    ('title_en: "Meeting"', "title_en: !!str Meeting", 3, "", "Tags (!) are not accepted."),
-    ('title_en: "Meeting"', "title_en: !!python/object/apply:os.system [ls]", 3, "", "Tags (!) are not accepted."),
+    ('title_en: "Meeting"', "title_en: !!str Meeting", 3, "", "YAML tags (!) are not accepted."),
+    ('title_en: "Meeting"', "title_en: !!python/object/apply:os.system [ls]", 3, "", "YAML tags (!) are not accepted."),
 ]
 
 
