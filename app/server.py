@@ -6,6 +6,7 @@
 The first process only watches the two others. Each process ends when the one that forked it does, even by SIGKILL, so
 that nothing is left holding the port.
 """
+
 import contextvars
 import ctypes
 import gc
@@ -29,7 +30,7 @@ PR_SET_PDEATHSIG = 1
 RESTART_PAUSE = 1.0
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """gunicorn around the application already loaded here: workers are forks, so that memory is shared."""
 
     def __init__(self, app: Flask, options: dict[str, Any]) -> None:
@@ -61,11 +62,13 @@ def _begin(app: Flask) -> None:
 
 
 def prepare(app: Flask) -> None:
-    """The newest schema; the demo forum where the database is empty; the index of the fixed pages."""
+    """The newest schema; the demo forum where the database is empty; the search index. Nothing when read-only."""
     from app.core.registry import current
     from app.core.transaction import writing
     from app.forum.oversight import health
 
+    if app.config["READ_ONLY"]:
+        return
     app.config["INSTANCE"].mkdir(parents=True, exist_ok=True)
     if health.schema_head():
         _migrate()
@@ -129,12 +132,23 @@ def _code(status: int) -> int:
 
 
 def _serve(app: Flask) -> None:
-    Server(app, {
-        "bind": f"127.0.0.1:{os.environ.get('PORT', '5000')}", "workers": int(os.environ.get("WEB_CONCURRENCY", "2")),
-        "worker_class": "sync", "timeout": 30, "graceful_timeout": 30, "preload_app": True, "loglevel": "warning",
-        "accesslog": None, "control_socket_disable": True, "keepalive": 0,
-        "post_fork": lambda arbiter, _worker: _end_with(arbiter.pid),
-    }).run()
+    Server(
+        app,
+        {
+            "bind": f"127.0.0.1:{os.environ.get('PORT', '5000')}",
+            "workers": int(os.environ.get("WEB_CONCURRENCY", "2")),
+            "worker_class": "sync",
+            "timeout": 30,
+            "graceful_timeout": 30,
+            "preload_app": True,
+            "loglevel": "warning",
+            "accesslog": None,
+            "control_socket_disable": True,
+            "forwarder_headers": "",
+            "keepalive": 0,
+            "post_fork": lambda arbiter, _worker: _end_with(arbiter.pid),
+        },
+    ).run()
 
 
 def _work(app: Flask) -> None:

@@ -1,4 +1,5 @@
-"""Absolute addresses for mails, calendars and canonical links: from the configured base only, never from the request."""
+"""Absolute addresses for mails, calendars, canonical links: from the configured base only, never from the request."""
+
 from typing import Any
 
 from flask import current_app, has_request_context, url_for

@@ -1,4 +1,5 @@
 """Closed by default: a view without an access line does not answer (architecture, principle 4)."""
+
 from collections.abc import Callable
 from typing import Any, TypeVar
 

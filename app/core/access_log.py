@@ -1,4 +1,5 @@
 """One line for each request, without personal data: no address, no query, no cookie, no name (S38)."""
+
 import json
 import logging
 import re
@@ -21,6 +22,7 @@ class AccessLog:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         began, request_id = time.perf_counter(), secrets.token_hex(8)
         environ["forum.request_id"] = request_id
+        environ["SCRIPT_NAME"] = ""  # the portal stands at the root of its host: a prefix sent from outside is dropped
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             if logger.isEnabledFor(logging.INFO) and UNLOGGED not in environ:
@@ -33,11 +35,15 @@ class AccessLog:
 
 def line(environ: dict[str, Any], status: str, milliseconds: float, request_id: str) -> str:
     """JSON escapes control characters; long random parts of a path, which may be secrets, are masked."""
-    return json.dumps({
-        "id": request_id, "method": environ.get("REQUEST_METHOD", "")[:10],
-        "path": TOKENISH.sub("…", environ.get("PATH_INFO", ""))[:200], "status": int(status[:3]),
-        "ms": round(milliseconds, 1),
-    })
+    return json.dumps(
+        {
+            "id": request_id,
+            "method": environ.get("REQUEST_METHOD", "")[:10],
+            "path": TOKENISH.sub("…", environ.get("PATH_INFO", ""))[:200],
+            "status": int(status[:3]),
+            "ms": round(milliseconds, 1),
+        }
+    )
 
 
 def configure(level: int = logging.INFO) -> None:

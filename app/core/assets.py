@@ -1,4 +1,5 @@
 """The built front end: hashed names from the manifest, served by WhiteNoise with its compressed twins."""
+
 import json
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,11 @@ def install(app: Flask) -> None:
             given[name] = value
 
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(STATIC), prefix="static/", allow_all_origins=False, add_headers_function=add_headers,
-        immutable_file_test=lambda path, url: "/dist/" in url, max_age=3600,
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix="static/",
+        allow_all_origins=False,
+        add_headers_function=add_headers,
+        immutable_file_test=lambda path, url: "/dist/" in url,
+        max_age=3600,
     )

@@ -3,6 +3,7 @@
 Each word is declared with its exact fields: a missing or extra one raises, so that no event is dropped in silence.
 Rows hold ids, never names, addresses or texts; ballots never appear here.
 """
+
 import hashlib
 import json
 from datetime import date, datetime, timedelta
@@ -17,6 +18,7 @@ from app.core.database import Identified, UTCDateTime
 from app.core.extensions import db
 
 GENESIS = "0" * 64
+SETTLED = timedelta(minutes=10)  # a transaction begun before midnight may end after it: its rows belong to the day
 WORDS: dict[str, frozenset[str]] = {}
 
 
@@ -51,11 +53,15 @@ def record(actor: Any, word: str, subject: Any, /, **details: Any) -> None:
         raise ValueError(f"{word}: fields {sorted(details)} instead of {sorted(expected)}")
     if subject is not None and subject.id is None:
         db.session.flush()
-    db.session.add(AuditEntry(
-        actor_id=getattr(actor, "id", None), word=word, details=details,
-        subject_type=subject.__tablename__ if subject is not None else None,
-        subject_id=subject.id if subject is not None else None,
-    ))
+    db.session.add(
+        AuditEntry(
+            actor_id=getattr(actor, "id", None),
+            word=word,
+            details=details,
+            subject_type=subject.__tablename__ if subject is not None else None,
+            subject_id=subject.id if subject is not None else None,
+        )
+    )
 
 
 declare("rules.set", "key", "valid_from")
@@ -71,7 +77,9 @@ def digest(day: date, previous: str) -> tuple[str, int]:
     start, end = _bounds(day)
     seal, count = hashlib.sha256(f"{previous}\n{day.isoformat()}\n".encode()), 0
     rows = db.session.scalars(
-        select(AuditEntry).where(AuditEntry.at >= start, AuditEntry.at < end).order_by(AuditEntry.id)
+        select(AuditEntry)
+        .where(AuditEntry.at >= start, AuditEntry.at < end)
+        .order_by(AuditEntry.id)
         .execution_options(yield_per=1000)
     )
     for row in rows:
@@ -89,7 +97,7 @@ def seal_days(now: datetime) -> int:
         return 0
     day = last.day + timedelta(days=1) if last else first_row.astimezone(PARIS).date()
     previous, sealed = (last.digest if last else GENESIS), 0
-    while day < now.astimezone(PARIS).date():
+    while day < (now - SETTLED).astimezone(PARIS).date():
         previous, count = digest(day, previous)
         db.session.add(AuditSeal(day=day, digest=previous, entries=count))
         day, sealed = day + timedelta(days=1), sealed + 1

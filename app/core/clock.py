@@ -1,4 +1,5 @@
 """The one source of the present: `now()`. Tests and FORUM_NOW move it; nothing else reads the system's clock."""
+
 import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -3,6 +3,7 @@
 Instants are aware UTC in Python and naive UTC in both databases (R15). SQLite is opened so that an acknowledged write
 survives a power cut (`synchronous=FULL`) and two writers wait instead of failing (`BEGIN IMMEDIATE`) (R01, R03).
 """
+
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -69,9 +70,8 @@ class Versioned:
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.__table__.c.version} if "__table__" in cls.__dict__ else {
-            "version_id_col": cls.version
-        }
+        table = cls.__dict__.get("__table__")
+        return {"version_id_col": cls.version if table is None else table.c.version}
 
 
 def prepare(engine: Engine) -> None:

@@ -2,9 +2,10 @@
 
 Pages of error carry the request's id, never a stack, a statement, a path or a version (S51).
 """
+
 from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request, session
 from flask.globals import request_ctx
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -43,30 +44,44 @@ class TooManyAttempts(Exception):
 
 
 MESSAGES: dict[int, tuple[Any, Any]] = {
-    400: (_l("Request not understood"), _l("The address or the form sent could not be read. Go back, check and try again.")),
+    400: (
+        _l("Request not understood"),
+        _l("The address or the form sent could not be read. Go back, check and try again."),
+    ),
     403: (_l("Access refused"), _l("Your account does not give access to this page.")),
     404: (_l("Page not found"), _l("The address may be wrong, or the page may have been moved.")),
     405: (_l("Action not possible"), _l("This address does not accept this action.")),
-    409: (_l("This has changed meanwhile"), _l("Someone else changed it while you were working. Reload the page and try again.")),
+    409: (
+        _l("This has changed meanwhile"),
+        _l("Someone else changed it while you were working. Reload the page and try again."),
+    ),
     413: (_l("Too large"), _l("What you sent is larger than the site accepts. Nothing was stored.")),
     414: (_l("Address too long"), _l("The address is longer than the site accepts.")),
     422: (_l("Not accepted"), _l("What was sent could not be accepted. Go back, check and try again.")),
     429: (_l("Too many attempts"), _l("Wait a little, then try again.")),
     500: (_l("Something went wrong"), _l("The fault is ours and has been recorded. Try again in a moment.")),
-    503: (_l("Service unavailable for the moment"), _l("Try again in a few minutes. Nothing of what you sent was stored.")),
+    503: (
+        _l("Service unavailable for the moment"),
+        _l("Try again in a few minutes. Nothing of what you sent was stored."),
+    ),
 }
 RAISED = {NotAllowed: 403, NotFound: 404, IllegalMove: 409, StaleDataError: 409, Refused: 422, TooManyAttempts: 429}
 
 
 def page(status: int, message: Any = None, headers: dict[str, str] | None = None) -> Response:
     """The portal's own page for a status, in the language of the address."""
+    if status >= 500:
+        session.modified = False  # what failed leaves no trace in the cookie either
     if request_ctx.url_adapter is None:  # a foreign Host: no address was matched, yet the page has links
         request_ctx.url_adapter = current_app.url_map.bind("localhost")
     shown = status if status in MESSAGES else (400 if status < 500 else 500)
     title, text = MESSAGES[shown]
-    html = render_template(
-        "errors/error.html", status=status, title=title, message=message or text, request_id=g.get("request_id", "-")
-    )
+    values = {"status": status, "title": title, "message": message or text, "request_id": g.get("request_id", "-")}
+    try:
+        html = render_template("errors/error.html", **values)
+    except OperationalError:  # the database went away meanwhile: the page does without what it would read
+        _let_go_of_database()
+        html = render_template("errors/error.html", **values)
     response = make_response(html, status)
     response.headers.update(headers or {})
     return response
@@ -97,14 +112,26 @@ def _http(error: HTTPException) -> Response:
 
 def _database_away(error: DBAPIError) -> Response:
     current_app.logger.error("database unavailable: %s", type(error.orig).__name__)
-    db.session.rollback()
-    g.database_away = True
+    _let_go_of_database()
     return page(503, headers={"Retry-After": "30"})
+
+
+def _let_go_of_database() -> None:
+    undo()
+    g.database_away = True
+
+
+def undo() -> None:
+    """Roll back; when the database has gone away, the transaction is gone with its connection."""
+    try:
+        db.session.rollback()
+    except OperationalError:
+        db.session().invalidate()
 
 
 def _unexpected(error: Exception) -> Response:
     if current_app.testing or current_app.config["PROPAGATE_EXCEPTIONS"]:
         raise error
     current_app.logger.exception("unexpected fault on %s", request.endpoint)
-    db.session.rollback()
+    undo()
     return page(InternalServerError.code)

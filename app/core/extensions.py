@@ -1,4 +1,5 @@
 """Every extension is made here once and tied to the application by the factory."""
+
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_login import LoginManager

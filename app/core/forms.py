@@ -1,17 +1,20 @@
 """What every form shares: text that both engines accept, and the key that makes a submission happen once."""
+
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
-from app.core import once, text
+from app.core import i18n, once, text
 from app.core.errors import MESSAGES
 
 
 class CleanText:
-    """Refuses control characters and direction overrides with a message; the field keeps what was typed without them."""
+    """Refuses control characters and direction overrides with a message; the field keeps the rest of what was typed."""
 
     def __call__(self, _form: Any, field: Any) -> None:
         found = text.fault(field.data or "")
@@ -19,13 +22,54 @@ class CleanText:
             return
         field.data = text.BIDI.sub("", text.CONTROL.sub("", field.data))
         if found == "control":
-            raise ValidationError(_l("This text holds characters that cannot be stored. They were removed: check and send again."))
-        raise ValidationError(_l("This text holds characters that reverse the reading direction. They were removed: check and send again."))
+            raise ValidationError(
+                _l("This text holds characters that cannot be stored. They were removed: check and send again.")
+            )
+        raise ValidationError(
+            _l(
+                "This text holds characters that reverse the reading direction. "
+                "They were removed: check and send again."
+            )
+        )
 
 
-def line(label: Any, *, limit: int, required: Any = None, **options: Any) -> StringField:
-    """One line of text. `required`: the message when it is empty."""
-    return StringField(label, filters=[text.tidy], validators=_rules(limit, required), **options)
+class OneLine:
+    """Refuses a line break where one line is expected: it would forge lines in a mail or a list (H19)."""
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if "\n" in (field.data or ""):
+            field.data = field.data.replace("\n", " ")
+            raise ValidationError(
+                _l("This text must be on one line. The line breaks were removed: check and send again.")
+            )
+
+
+class AtMost:
+    """A limit in characters, printed as the page's language writes numbers."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if len(field.data or "") > self.limit:
+            raise ValidationError(_("Use %(limit)s characters or fewer.", limit=i18n.number(self.limit)))
+
+
+class MailAddress:
+    """An address that ordinary mail can reach; a domain with accents is kept in its ASCII form."""
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        try:
+            found = validate_email(field.data or "", check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError as fault:
+            raise ValidationError(_l("Enter an address such as name@example.org.")) from fault
+        field.data = found.ascii_email
+
+
+def line(label: Any, *, limit: int, required: Any = None, checks: tuple[Any, ...] = (), **options: Any) -> StringField:
+    """One line of text. `required`: the message when it is empty; `checks`: what else it must satisfy."""
+    rules = [*_rules(limit, required), OneLine(), *checks]
+    return StringField(label, filters=[text.tidy], validators=rules, **options)
 
 
 def paragraph(label: Any, *, limit: int, required: Any = None, **options: Any) -> TextAreaField:
@@ -34,7 +78,7 @@ def paragraph(label: Any, *, limit: int, required: Any = None, **options: Any) -
 
 def _rules(limit: int, required: Any) -> list[Any]:
     presence = [DataRequired(required)] if required else []
-    return [CleanText(), *presence, Length(max=limit, message=_l("Use %(max)d characters or fewer."))]
+    return [CleanText(), *presence, AtMost(limit)]
 
 
 class OwnKey:

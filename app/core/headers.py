@@ -1,4 +1,5 @@
 """The exact headers of every answer, pages, errors and static files alike (S01, S50)."""
+
 from flask import Flask, Response, current_app, request
 
 CSP = (
@@ -28,11 +29,11 @@ def install(app: Flask) -> None:
 
 
 def complete(response: Response) -> Response:
-    """Security headers always; a reader without a cookie gets a page that shared caches may keep and must revalidate."""
+    """Security headers always; a reader without a cookie gets a page that shared caches keep and must revalidate."""
     response.headers.update(security(current_app.config["SESSION_COOKIE_SECURE"]))
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = PUBLIC if _is_public(response) else PRIVATE
-    response.headers["Vary"] = VARY
+    response.vary.update(VARY.split(", "))
     return response
 
 
@@ -41,6 +42,8 @@ def _is_public(response: Response) -> bool:
     from flask import session
 
     return (
-        request.method in ("GET", "HEAD") and response.status_code in (200, 301, 404)
-        and "Cookie" not in request.headers and not session.modified
+        request.method in ("GET", "HEAD")
+        and response.status_code in (200, 301, 404)
+        and "Cookie" not in request.headers
+        and not session.modified
     )

@@ -1,4 +1,5 @@
 """Browser or htmx: decided here and nowhere else."""
+
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, url_for
@@ -23,8 +24,9 @@ def go(endpoint: str, **values: Any) -> Response:
 
 def go_to(address: str) -> Response:
     """As `go`, to an address of this site already built."""
-    if request.htmx:
+    if wants_fragment():
         response = make_response("", 200)
         response.headers["HX-Redirect"] = address
+        response.headers["Cache-Control"] = "private, no-store"  # an empty page is nobody else's answer
         return response
     return redirect(address, 303)  # type: ignore[return-value]

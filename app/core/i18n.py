@@ -2,6 +2,7 @@
 
 French is the source of every public text; English may be missing or older, and the reader is always told.
 """
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -47,7 +48,7 @@ class IdConverter(BaseConverter):
 class SlugConverter(BaseConverter):
     """The readable half of an address; the id decides, any other slug is sent to the right one."""
 
-    regex = "[a-z0-9-]{0,200}"
+    regex = "[^/.]{0,200}"
     part_isolating = False
 
 
@@ -59,9 +60,19 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["url_for"] = _template_url
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(
-        day=day, weekday_day=weekday_day, month_year=month_year, clock_time=clock_time, day_range=day_range,
-        moment=moment, number=number, month_short=month_short, year=lambda value: value.year, ordinal=ordinal,
-        instant=datetime.fromisoformat, in_language=in_language_of, languages=languages,
+        day=day,
+        weekday_day=weekday_day,
+        month_year=month_year,
+        clock_time=clock_time,
+        day_range=day_range,
+        moment=moment,
+        number=number,
+        month_short=month_short,
+        year=lambda value: value.year,
+        ordinal=ordinal,
+        instant=datetime.fromisoformat,
+        in_language=in_language_of,
+        languages=languages,
     )
 
 
@@ -114,6 +125,7 @@ def in_language(lang: str) -> Iterator[None]:
 
 # A page asks for some two hundred texts and thirty fixed addresses: both are looked up here without the detour by the
 # request's proxies.
+
 
 @lru_cache(maxsize=8)
 def _catalogue(folder: str, lang: str) -> Any:
@@ -235,6 +247,7 @@ def set_pair(thing: Any, name: str, fr: str | None, en: str | None) -> None:
 
 # -- dates and numbers: patterns are compiled once per language; a page shows dozens of them -------------------------
 
+
 @lru_cache(maxsize=4)
 def _names(lang: str) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
     locale = "fr" if lang == "fr" else "en_GB"
@@ -288,7 +301,7 @@ def day_range(first: date, last: date) -> str:
     if first == last:
         return day(first)
     lang, months = language(), _names(language())[0]
-    start = ("1er" if first.day == 1 and lang == "fr" else str(first.day))
+    start = "1er" if first.day == 1 and lang == "fr" else str(first.day)
     if (first.year, first.month) == (last.year, last.month):
         joined = ("et" if lang == "fr" else "and") if (last - first).days == 1 else ("au" if lang == "fr" else "to")
         lead = "du " if lang == "fr" and joined == "au" else ""

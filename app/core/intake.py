@@ -2,6 +2,7 @@
 
 Text that a form field holds is left to the form, so that the person gets the page back with what was typed.
 """
+
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
@@ -33,7 +34,7 @@ def refuse_foreign() -> Response | None:
     if request.method not in UNSAFE:
         return None
     origin = request.headers.get("Origin")
-    if origin is not None and not _is_ours(urlsplit(origin).netloc):
+    if origin is not None and urlsplit(origin).netloc != request.host:
         return errors.page(403)
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return errors.page(403)
@@ -54,7 +55,10 @@ def refuse_unreadable() -> None:
         if text.fault(name) == "control" or text.fault(value) == "control" or "\ufffd" in value:
             abort(400)
     if request.method in UNSAFE:
+        body = request.stream
         _refuse_pollution(request.form)
+        if request.content_length is None:
+            body.read(1)  # sent in chunks and longer than the limit: 413, never a form that was cut short
 
 
 def _refuse_pollution(form: "MultiDict[str, str]") -> None:

@@ -3,6 +3,8 @@
 The row keeps a template and plain arguments; text is rendered on delivery in the reader's language, plain text only.
 A message keeps its Message-ID over every attempt, so that a duplicate can be recognised.
 """
+
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -26,6 +28,7 @@ DELAYS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
 LEASE = timedelta(minutes=2)
 QUEUED, SENT, FAILED = "queued", "sent", "failed"
 TIMEOUT = 20
+BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 class OutgoingMail(Identified, db.Model):
@@ -48,9 +51,13 @@ class OutgoingMail(Identified, db.Model):
 
 def queue(template: str, *, to: str, lang: str, reply_to: str | None = None, **arguments: Any) -> OutgoingMail:
     """Queue one message in the caller's transaction; `template` names a folder of templates/email/."""
-    domain = (urlsplit(current_app.config["BASE_URL"]).hostname or "localhost")
+    domain = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
     mail = OutgoingMail(
-        template=template, arguments=arguments, address=to, lang=lang, reply_to=reply_to,
+        template=template,
+        arguments=arguments,
+        address=to,
+        lang=lang,
+        reply_to=reply_to,
         message_id=make_msgid(domain=domain),
     )
     db.session.add(mail)
@@ -63,7 +70,7 @@ def compose(mail: OutgoingMail) -> EmailMessage:
         subject = render_template(f"email/{mail.template}/subject.txt", **mail.arguments)
         body = render_template(f"email/{mail.template}/body.txt", **mail.arguments)
     message = EmailMessage()
-    message["Subject"] = " ".join(text.CONTROL.sub(" ", subject).split())
+    message["Subject"] = BLANKS.sub(" ", text.CONTROL.sub(" ", subject)).strip()
     message["From"] = current_app.config["MAIL_SENDER"]
     message["To"] = mail.address
     if mail.reply_to:
@@ -71,8 +78,8 @@ def compose(mail: OutgoingMail) -> EmailMessage:
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.lang
     message.set_content(text.CONTROL.sub("", body).strip() + "\n")
+    message["Content-Language"] = mail.lang  # after the text, which takes the other Content- headers away
     return message
 
 
@@ -110,8 +117,11 @@ def claim(now: datetime) -> OutgoingMail | None:
     A worker that dies while sending leaves the message to be taken again when its lease ends.
     """
     mail = db.session.scalar(
-        select(OutgoingMail).where(OutgoingMail.status == QUEUED, OutgoingMail.due_at <= now)
-        .order_by(OutgoingMail.due_at, OutgoingMail.id).limit(1).with_for_update(skip_locked=True)
+        select(OutgoingMail)
+        .where(OutgoingMail.status == QUEUED, OutgoingMail.due_at <= now)
+        .order_by(OutgoingMail.due_at, OutgoingMail.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
     if mail is not None:
         mail.attempts += 1

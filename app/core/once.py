@@ -1,4 +1,6 @@
 """One-time form keys: the same submission twice is one thing, answered with the first one's page (R10)."""
+
+import hashlib
 import re
 import secrets
 from collections.abc import Callable
@@ -30,11 +32,13 @@ def new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
-def answer(key: str, act: Callable[[], str]) -> Response:
+def answer(key: str, act: Callable[[], str], *, content: object = None) -> Response:
     """Do `act` the first time (it returns the address to go to); afterwards only repeat that address.
 
-    The unique key makes parallel copies wait for the first one's commit, then read its address.
+    The unique key makes parallel copies wait for the first one's commit, then read its address. `content`: what was
+    typed; a form sent again with other words, after a step back, is another thing.
     """
+    key = hashlib.sha256(f"{key}\n{content!r}".encode()).hexdigest()[:60]
     row = OnceKey(key=key)
     db.session.add(row)
     try:
@@ -49,4 +53,4 @@ def answer(key: str, act: Callable[[], str]) -> Response:
 
 def sweep(now: datetime) -> int:
     done = db.session.execute(delete(OnceKey).where(OnceKey.created_at < now - KEPT))
-    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+    return done.rowcount  # type: ignore[attr-defined]

@@ -5,14 +5,17 @@ committed public write changes. It lives at most until the next instant at which
 (`valid_until`), and never beyond the end of the Paris day. That instant is part of the ETag, so that any worker can
 answer 304 without having the page.
 """
+
 import hashlib
 import re
+import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from flask import Flask, g, has_request_context
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core import clock, headers
 from app.core.extensions import db
 
-MAX_BYTES, MAX_PAGE, MAX_QUERY = 16_000_000, 1_000_000, 200
+MAX_BYTES, MAX_PAGE, MAX_QUERY = 8_000_000, 1_000_000, 200
 DROPPED = {"x-request-id", "date"}
 REFUSED_ENCODING = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*")
 
@@ -42,7 +45,8 @@ def until(instant: datetime | None) -> None:
 def encoding_of(accepted: str) -> str:
     """The one encoding that a kept page is made in for this reader, empty for none: the key and the answer agree."""
     taken = {
-        name.strip().lower() for name, _, weight in (one.partition(";") for one in accepted.split(","))
+        name.strip().lower()
+        for name, _, weight in (one.partition(";") for one in accepted.split(","))
         if not REFUSED_ENCODING.fullmatch(weight)
     }
     return next((one for one in ("br", "gzip") if one in taken), "")
@@ -76,9 +80,12 @@ class PageCache:
     @staticmethod
     def may_keep(environ: dict[str, Any]) -> bool:
         return (
-            environ["REQUEST_METHOD"] in ("GET", "HEAD") and "HTTP_COOKIE" not in environ
-            and "HTTP_AUTHORIZATION" not in environ and "HTTP_X_FORWARDED_HOST" not in environ
-            and "HTTP_RANGE" not in environ and len(environ.get("QUERY_STRING", "")) <= MAX_QUERY
+            environ["REQUEST_METHOD"] in ("GET", "HEAD")
+            and "HTTP_COOKIE" not in environ
+            and "HTTP_AUTHORIZATION" not in environ
+            and environ.get("HTTP_X_FORWARDED_HOST", environ.get("HTTP_HOST")) == environ.get("HTTP_HOST")
+            and "HTTP_RANGE" not in environ
+            and len(environ.get("QUERY_STRING", "")) <= MAX_QUERY
         )
 
     def version(self) -> int | None:
@@ -95,7 +102,7 @@ class PageCache:
                 cursor.close()
             finally:
                 connection.close()
-        except (SQLAlchemyError, self.engine.dialect.dbapi.Error if self.engine else SQLAlchemyError):
+        except (SQLAlchemyError, sqlite3.Error, psycopg.Error):
             return None
         return int(row[0]) if row else None
 
@@ -108,8 +115,15 @@ class PageCache:
         fragment = htmx and not any(whole_page)
         language = environ.get("HTTP_ACCEPT_LANGUAGE", "") if environ["PATH_INFO"] == "/" else ""
         parts = (
-            self.build, str(version), environ.get("wsgi.url_scheme", ""), environ.get("HTTP_HOST", ""),
-            environ["PATH_INFO"], environ.get("QUERY_STRING", ""), str(fragment), encoding, language,
+            self.build,
+            str(version),
+            environ.get("wsgi.url_scheme", ""),
+            environ.get("HTTP_HOST", ""),
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            str(fragment),
+            encoding,
+            language,
         )
         return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
@@ -125,7 +139,9 @@ class PageCache:
     def unchanged(self, key: str, known: datetime) -> list[tuple[str, str]]:
         https = self.app.config["SESSION_COOKIE_SECURE"]
         return [
-            *headers.security(https).items(), ("ETag", self.tag(key, known)), ("Cache-Control", headers.PUBLIC),
+            *headers.security(https).items(),
+            ("ETag", self.tag(key, known)),
+            ("Cache-Control", headers.PUBLIC),
             ("Vary", headers.VARY),
         ]
 

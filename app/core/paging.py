@@ -1,4 +1,5 @@
 """Lists are always paged: a page number is checked, never trusted (S47, H38)."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +36,9 @@ class Page:
     @property
     def shown(self) -> list[int | None]:
         """Numbers to print: the ends and what is near, with None for each gap; never as long as the list."""
-        near = [n for n in sorted({1, self.number - 1, self.number, self.number + 1, self.pages}) if 1 <= n <= self.pages]
+        near = [
+            n for n in sorted({1, self.number - 1, self.number, self.number + 1, self.pages}) if 1 <= n <= self.pages
+        ]
         if self.pages <= 7:
             near = list(range(1, self.pages + 1))
         spaced: list[int | None] = []

@@ -1,4 +1,5 @@
 """What rooms hang on shared pages and jobs. Rooms register in their `wiring.py`; nothing here imports a room."""
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -3,6 +3,7 @@
 A rule is declared once with its default; a dated value replaces it from a day on. Values are JSON; the reader never
 sees a setting whose day has not come.
 """
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -55,7 +56,8 @@ def declare(*rules: Rule) -> None:
 def in_force(on: date | None = None) -> dict[str, RuleValue]:
     """The last value of each key whose day has come, in one statement."""
     rows = db.session.scalars(
-        select(RuleValue).where(RuleValue.valid_from <= (on or clock.today()), RuleValue.scope.is_(None))
+        select(RuleValue)
+        .where(RuleValue.valid_from <= (on or clock.today()), RuleValue.scope.is_(None))
         .order_by(RuleValue.valid_from, RuleValue.id)
     )
     return {row.key: row for row in rows}

@@ -3,6 +3,7 @@
 Both engines hold the same words, folded here (case, accents, œ/æ, apostrophes, light plurals), so that they find the
 same things in the same order: FTS5 on SQLite, tsvector on PostgreSQL. One row per thing, in both languages.
 """
+
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,15 +21,38 @@ from app.core.extensions import db
 from app.core.text import fold
 
 WORD = re.compile(r"[^\W_]+")
-ELIDED = frozenset("l d j n s t m c qu".split())
-STOP = frozenset("le la les de des du un une et a au aux en the of and to in an".split())
+ELIDED = frozenset(["l", "d", "j", "n", "s", "t", "m", "c", "qu"])
+STOP = frozenset(
+    [
+        "le",
+        "la",
+        "les",
+        "de",
+        "des",
+        "du",
+        "un",
+        "une",
+        "et",
+        "a",
+        "au",
+        "aux",
+        "en",
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "an",
+    ]
+)
 MAX_QUERY, MAX_WORDS, MAX_WORD, EXTRACT = 200, 12, 60, 34
 
 
 class SearchEntry(Identified, db.Model):
     __tablename__ = "search_entry"
     __table_args__ = (
-        UniqueConstraint("subject_type", "subject_id"), Index("ix_search_entry_kind_happened_on", "kind", "happened_on"),
+        UniqueConstraint("subject_type", "subject_id"),
+        Index("ix_search_entry_kind_happened_on", "kind", "happened_on"),
     )
 
     subject_type: Mapped[str] = mapped_column(String(60))
@@ -66,8 +90,15 @@ def words(value: str | None) -> list[str]:
 
 
 def index(
-    subject_type: str, subject_id: int, *, kind: str, endpoint: str, arguments: dict[str, Any], title: tuple[str, str | None],
-    body: tuple[str, str | None], happened_on: date | None = None,
+    subject_type: str,
+    subject_id: int,
+    *,
+    kind: str,
+    endpoint: str,
+    arguments: dict[str, Any],
+    title: tuple[str, str | None],
+    body: tuple[str, str | None],
+    happened_on: date | None = None,
 ) -> None:
     """Store or replace the entry of one public thing, in the caller's transaction."""
     entry = _find(subject_type, subject_id) or SearchEntry(subject_type=subject_type, subject_id=subject_id)
@@ -82,8 +113,14 @@ def index(
 def forget(subject_type: str, subject_id: int) -> None:
     entry = _find(subject_type, subject_id)
     if entry is not None:
-        db.session.execute(text("DELETE FROM search_words WHERE rowid = :id" if _sqlite() else
-                                "DELETE FROM search_words WHERE entry_id = :id"), {"id": entry.id})
+        db.session.execute(
+            text(
+                "DELETE FROM search_words WHERE rowid = :id"
+                if _sqlite()
+                else "DELETE FROM search_words WHERE entry_id = :id"
+            ),
+            {"id": entry.id},
+        )
         db.session.delete(entry)
         db.session.flush()
 
@@ -117,8 +154,10 @@ def _write_words(entry: SearchEntry) -> None:
 def _insertion() -> Any:
     if _sqlite():
         return text("INSERT INTO search_words (rowid, title, body) VALUES (:id, :title, :body)")
-    return text("INSERT INTO search_words (entry_id, title, body) VALUES "
-                "(:id, array_to_tsvector(CAST(:title AS text[])), array_to_tsvector(CAST(:body AS text[])))")
+    return text(
+        "INSERT INTO search_words (entry_id, title, body) VALUES "
+        "(:id, array_to_tsvector(CAST(:title AS text[])), array_to_tsvector(CAST(:body AS text[])))"
+    )
 
 
 def _word_row(entry: SearchEntry) -> dict[str, Any]:
@@ -130,6 +169,7 @@ def _word_row(entry: SearchEntry) -> dict[str, Any]:
 
 
 # -- asking ----------------------------------------------------------------------------------------------------------
+
 
 def query_words(asked: str) -> list[str]:
     """What a reader meant: stop words are dropped unless nothing else is left; at most 12 words."""
@@ -147,9 +187,8 @@ def _matches(wanted: list[str], column: str | None = None) -> Any:
         )
     asked = " & ".join(f"'{word}':*" for word in wanted)
     left = column or "title || body"
-    return text(f"SELECT entry_id AS id FROM search_words WHERE ({left}) @@ CAST(:asked AS tsquery)").bindparams(
-        bindparam("asked", asked, unique=True)
-    )
+    statement = f"SELECT entry_id AS id FROM search_words WHERE ({left}) @@ CAST(:asked AS tsquery)"  # noqa: S608 -- ours
+    return text(statement).bindparams(bindparam("asked", asked, unique=True))
 
 
 def _statement(wanted: list[str], kind: str | None = None) -> Any:
@@ -163,7 +202,7 @@ def count_by_kind(wanted: list[str]) -> dict[str, int]:
         return {}
     found = _statement(wanted).subquery()
     rows = db.session.execute(select(found.c.kind, func.count()).group_by(found.c.kind).order_by(found.c.kind))
-    return {kind: total for kind, total in rows}
+    return dict(rows.all())
 
 
 def find(wanted: list[str], *, kind: str | None, offset: int, limit: int) -> list[Hit]:
@@ -172,9 +211,11 @@ def find(wanted: list[str], *, kind: str | None, offset: int, limit: int) -> lis
         return []
     titled = _matches(wanted, "title").columns(SearchEntry.id).subquery("titled")
     rows = db.session.scalars(
-        _statement(wanted, kind).outerjoin(titled, titled.c.id == SearchEntry.id)
+        _statement(wanted, kind)
+        .outerjoin(titled, titled.c.id == SearchEntry.id)
         .order_by(titled.c.id.is_(None), SearchEntry.happened_on.desc().nulls_last(), SearchEntry.id.desc())
-        .offset(offset).limit(limit)
+        .offset(offset)
+        .limit(limit)
     )
     return [_hit(row, wanted) for row in rows]
 
@@ -185,8 +226,11 @@ def _hit(entry: SearchEntry, wanted: list[str]) -> Hit:
     bodies.sort(key=lambda pair: pair[0] != lang)
     body_lang, body = next((pair for pair in bodies if _first(pair[1], wanted) is not None), bodies[0])
     return Hit(
-        kind=entry.kind, title=_marked(title.text, title.lang, wanted), url=url_for(entry.endpoint, **entry.arguments),
-        extract=_marked(_extract(body, wanted), body_lang, wanted), happened_on=entry.happened_on,
+        kind=entry.kind,
+        title=_marked(title.text, title.lang, wanted),
+        url=url_for(entry.endpoint, **entry.arguments),
+        extract=_marked(_extract(body, wanted), body_lang, wanted),
+        happened_on=entry.happened_on,
     )
 
 
@@ -208,7 +252,7 @@ def _extract(body: str, wanted: list[str]) -> str:
     near = next((i for i, (_start, end) in enumerate(spans) if end > at), 0)
     first = max(0, near - 10)
     last = min(len(spans), first + EXTRACT) - 1
-    shown = body[spans[first][0]: spans[last][1]]
+    shown = body[spans[first][0] : spans[last][1]]
     return ("… " if first else "") + shown + (" …" if last < len(spans) - 1 else "")
 
 
@@ -217,7 +261,7 @@ def _marked(value: str, lang: str, wanted: list[str]) -> Markup:
     parts, at = [], 0
     for match in WORD.finditer(value):
         if _is_wanted(match.group(), wanted):
-            parts += [escape(value[at:match.start()]), Markup("<mark>%s</mark>") % match.group()]
+            parts += [escape(value[at : match.start()]), Markup("<mark>%s</mark>") % match.group()]
             at = match.end()
     html = Markup("").join([*parts, escape(value[at:])])
     return html if lang == i18n.language() else Markup('<span lang="%s">%s</span>') % (lang, html)

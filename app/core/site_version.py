@@ -1,4 +1,5 @@
 """One row that changes with each committed write a reader could see: the key of every kept page."""
+
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 

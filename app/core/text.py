@@ -2,6 +2,7 @@
 
 Also what both engines must see alike: folding for search and sorting, slugs, and the refusal of control characters.
 """
+
 import re
 import unicodedata
 from functools import lru_cache
@@ -12,16 +13,47 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 TAGS = frozenset(
-    "p br strong em u s ul ol li h2 h3 h4 blockquote a table caption thead tbody tr th td hr code pre sub sup".split()
+    [
+        "p",
+        "br",
+        "strong",
+        "em",
+        "u",
+        "s",
+        "ul",
+        "ol",
+        "li",
+        "h2",
+        "h3",
+        "h4",
+        "blockquote",
+        "a",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "hr",
+        "code",
+        "pre",
+        "sub",
+        "sup",
+    ]
 )
 ATTRIBUTES = {
-    "a": ["href"], "th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"],
+    "a": ["href"],
+    "th": ["scope", "colspan", "rowspan"],
+    "td": ["colspan", "rowspan"],
 }
 SCHEMES = frozenset({"https", "http", "mailto"})
 MAX_SOURCE = 20_000  # ten pages: the worst source is rendered within a second (S32)
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-INVISIBLE = re.compile("[\u00ad\u034f\u115f\u1160\u180b-\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]")
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u180b-\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
 TAG = re.compile(r"<[^<>]*>")
 BLANKS = re.compile(r"[ \t\r\n]+")  # no-break spaces stay: « plan : » must not lose its colon at a line's end
 
@@ -29,12 +61,12 @@ BLANKS = re.compile(r"[ \t\r\n]+")  # no-break spaces stay: « plan : » must no
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
-    reader.renderer.rules["heading_open"] = _lowered_heading
-    reader.renderer.rules["heading_close"] = _lowered_heading
+    reader.add_render_rule("heading_open", _lowered_heading)
+    reader.add_render_rule("heading_close", _lowered_heading)
     return reader
 
 
-def _lowered_heading(tokens: Any, index: int, _options: Any, _env: Any) -> str:
+def _lowered_heading(_renderer: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
     """A page has one h1, its own: a text's first level becomes h2, and none goes below h4."""
     level = min(4, int(tokens[index].tag[1]) + 1)
     closing = "" if tokens[index].nesting == 1 else "/"

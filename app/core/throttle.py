@@ -1,4 +1,5 @@
 """Attempt counters in the database, so that every worker counts together. Keys are keyed hashes, never an address."""
+
 import hashlib
 import hmac
 from datetime import datetime, timedelta
@@ -41,9 +42,15 @@ def count(name: str, who: str, *, seconds: int) -> None:
     ends_at = now + timedelta(seconds=seconds)
     first = dialect.insert(AttemptCount).values(key=key, count=1, ends_at=ends_at)
     runs = AttemptCount.ends_at > now
-    db.session.execute(first.on_conflict_do_update(index_elements=["key"], set_={
-        "count": case((runs, AttemptCount.count + 1), else_=1), "ends_at": case((runs, AttemptCount.ends_at), else_=ends_at),
-    }))
+    db.session.execute(
+        first.on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "count": case((runs, AttemptCount.count + 1), else_=1),
+                "ends_at": case((runs, AttemptCount.ends_at), else_=ends_at),
+            },
+        )
+    )
 
 
 def forget(name: str, who: str) -> None:
@@ -52,4 +59,4 @@ def forget(name: str, who: str) -> None:
 
 def sweep(now: datetime) -> int:
     done = db.session.execute(delete(AttemptCount).where(AttemptCount.ends_at <= now))
-    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+    return done.rowcount  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 What must survive a refusal (failed attempts, their audit rows) is queued with `keep()` and written in a second short
 transaction. The body is read before the first statement, so that a slow sender never holds a lock.
 """
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -39,7 +40,7 @@ def keep(write: Callable[[], None]) -> None:
 def finish(response: Response) -> Response:
     """Commit or roll back; registered last, so that it runs before the headers are set."""
     if request.method in READS:
-        db.session.rollback()
+        errors.undo()
         return response
     try:
         if response.status_code < 400:
@@ -47,13 +48,13 @@ def finish(response: Response) -> Response:
                 site_version.bump()
             db.session.commit()
         else:
-            db.session.rollback()
+            errors.undo()
         _write_kept()
     except (StaleDataError, IntegrityError):
-        db.session.rollback()
+        errors.undo()
         return errors.page(409)
     except OperationalError as error:
-        db.session.rollback()
+        errors.undo()
         current_app.logger.error("commit failed: %s", type(error.orig).__name__)
         return errors.page(503, headers={"Retry-After": "30"})
     return response
@@ -89,5 +90,3 @@ def writing(*, public: bool = True) -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
-
-

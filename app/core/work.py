@@ -1,4 +1,5 @@
 """`flask work`: runs what is due. Each job is idempotent and has its own transaction."""
+
 import logging
 import os
 import signal
@@ -6,6 +7,7 @@ import time
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import String, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,7 +32,7 @@ class JobRun(Identified, db.Model):
 
 
 def due(now: datetime) -> list[registry.Job]:
-    last = {name: at for name, at in db.session.execute(select(JobRun.name, JobRun.last_at))}
+    last = dict(db.session.execute(select(JobRun.name, JobRun.last_at)).all())
     db.session.rollback()
     return [job for job in registry.current().jobs if job.name not in last or now - last[job.name] >= job.every]
 
@@ -63,6 +65,9 @@ def _taken(job: registry.Job, now: datetime) -> JobRun | None:
 
 
 def run_due() -> int:
+    """How many things were done. Nothing while the portal is read-only: what a job wrote then could be lost."""
+    if current_app.config["READ_ONLY"]:
+        return 0
     done = 0
     for job in due(clock.now()):
         try:
@@ -70,6 +75,9 @@ def run_due() -> int:
         except SQLAlchemyError as fault:
             db.session.rollback()
             logger.error("job %s failed: %s", job.name, type(fault).__name__)
+        except Exception:  # one broken job must not stop the others
+            db.session.rollback()
+            logger.exception("job %s failed", job.name)
     return done
 
 

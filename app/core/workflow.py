@@ -1,4 +1,5 @@
 """The only door by which a status changes: it checks the room's MOVES table and writes the audit row with it."""
+
 from enum import StrEnum
 from typing import Any
 

@@ -6,6 +6,7 @@ recipients are set (production demands two); the machine that makes it holds pub
 written in the shape that the database has, not the one of today's models, and row by row: memory does not grow with
 the data.
 """
+
 import base64
 import gzip
 import hashlib
@@ -16,7 +17,7 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -40,7 +41,10 @@ SEEDED = {"site_version"}
 CHUNK = 1000
 AGE = b"age-encryption.org/"
 READERS: dict[type, Any] = {
-    datetime: datetime.fromisoformat, date: date.fromisoformat, time: time.fromisoformat, Decimal: Decimal,
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    time: time.fromisoformat,
+    Decimal: Decimal,
     bytes: base64.b64decode,
 }
 
@@ -66,7 +70,8 @@ def backup(folder: Path) -> Path:
     except OSError as fault:
         raise Refused("folder", f"cannot write the backup in {folder}: {fault.strerror or fault}") from fault
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
     return path
 
 
@@ -95,6 +100,7 @@ def restore(path: Path, identities: list[str]) -> dict[str, int]:
 
 # -- what both ways share --------------------------------------------------------------------------------------------
 
+
 def _private(name: str, flags: int) -> int:
     return os.open(name, flags, 0o600)
 
@@ -103,7 +109,7 @@ def _scratch() -> IO[bytes]:
     """A file without a name, beside the database: it is gone when closed, even by a kill."""
     folder = current_app.config["INSTANCE"]
     folder.mkdir(parents=True, exist_ok=True)
-    return tempfile.TemporaryFile(dir=folder)  # type: ignore[return-value]
+    return tempfile.TemporaryFile(dir=folder)
 
 
 def _stored(connection: Connection) -> list[Table]:
@@ -119,6 +125,7 @@ def _uploads() -> list[Path]:
 
 
 # -- backup ----------------------------------------------------------------------------------------------------------
+
 
 def _pack(file: IO[bytes]) -> None:
     manifest: dict[str, Any] = {"format": FORMAT, "made_at": clock.now().isoformat(), "tables": {}, "files": {}}
@@ -188,6 +195,7 @@ def _add(tar: tarfile.TarFile, name: str, content: IO[bytes]) -> None:
 
 
 # -- restore: read and check -----------------------------------------------------------------------------------------
+
 
 @contextmanager
 def _opened(path: Path, identities: list[str]) -> Iterator[tarfile.TarFile]:
@@ -287,6 +295,7 @@ def _refuse_unless_empty() -> None:
 
 
 # -- restore: write --------------------------------------------------------------------------------------------------
+
 
 def _reach(head: str) -> None:
     """The backup's own schema, in a database that holds no row: up from nothing, or down from a newer one."""

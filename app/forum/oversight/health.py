@@ -1,4 +1,5 @@
 """What `flask doctor` checks on the whole house (R18); each room adds its own checks through the registry."""
+
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,11 +31,13 @@ def engine_settings() -> list[str]:
     if db.engine.dialect.name == "sqlite":
         expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
         read = {name: db.session.execute(text(f"PRAGMA {name}")).scalar() for name in expected}
-        return [f"PRAGMA {name} is {read[name]}, not {value}" for name, value in expected.items()
-                if read[name] != value]
+        return [
+            f"PRAGMA {name} is {read[name]}, not {value}" for name, value in expected.items() if read[name] != value
+        ]
     wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
     return [
-        f"{name} is {value}" for name in wanted
+        f"{name} is {value}"
+        for name in wanted
         if (value := db.session.execute(text(f"SHOW {name}")).scalar()) != wanted[name]
     ]
 
@@ -66,15 +69,20 @@ def stored_html() -> list[str]:
         f"{column.table.name} {row_id}: {column.name} is not safe HTML"
         for column in _html_columns()
         for row_id, html in db.session.execute(
-            select(column.table.c.id, column).where(column.is_not(None)), execution_options={"yield_per": 500})
+            select(column.table.c.id, column).where(column.is_not(None)), execution_options={"yield_per": 500}
+        )
         if texts.sanitise(html) != html
     ]
 
 
 def _html_columns() -> list[Column[str]]:
     """By their name, as `localized_html` reads them: `<name>_html`, `<name>_html_fr`, `<name>_html_en`."""
-    return [column for table in db.metadata.sorted_tables for column in table.columns
-            if column.name.endswith(("_html", "_html_fr", "_html_en"))]
+    return [
+        column
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if column.name.endswith(("_html", "_html_fr", "_html_en"))
+    ]
 
 
 def search_index() -> list[str]:
@@ -103,8 +111,11 @@ def last_backup() -> list[str]:
     folder = current_app.config["BACKUP_DIR"]
     if not folder:
         return []
-    names = [path.name.split("-")[1].split("Z")[0] for path in Path(folder).glob("forum-*Z.tar.gz*")
-             if path.suffix != ".partial"]
+    names = [
+        path.name.split("-")[1].split("Z")[0]
+        for path in Path(folder).glob("forum-*Z.tar.gz*")
+        if path.suffix != ".partial"
+    ]
     if not names:
         return [f"no backup in {folder}"]
     made = datetime.strptime(max(names), "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
@@ -116,8 +127,12 @@ def assets() -> list[str]:
 
 
 CHECKS = [
-    Check("engine settings", engine_settings), Check("integrity", integrity), Check("stored texts", stored_html),
-    Check("search index", search_index), Check("outbox", outbox), Check("backup", last_backup),
+    Check("engine settings", engine_settings),
+    Check("integrity", integrity),
+    Check("stored texts", stored_html),
+    Check("search index", search_index),
+    Check("outbox", outbox),
+    Check("backup", last_backup),
     Check("front end", assets),
 ]
 

@@ -1,4 +1,5 @@
 """Where the schema of the database stands among the migrations. Alembic is imported only when it must be asked."""
+
 from functools import cache
 from typing import Any
 
