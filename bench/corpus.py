@@ -6,8 +6,9 @@ in each language. A list-only meeting has a title, a body, a place and a day.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bench import prose
 
@@ -22,8 +23,14 @@ BODIES = (
     ("working_group", "Transparence de la vie publique", "Transparency of public life"),
     ("working_group", "Inclusion", "Inclusion"),
 )
-FIRST = "Aline Bastien Coralie Damien Élodie Fabrice Garance Hugo Inès Joël Katia Loïc Maud Noé Odile Pascal Reine Samir".split()
-LAST = "Abadie Brossard Cazal Delmont Estève Faucon Grimal Hardouin Izard Jacquard Kerbrat Lestang Morel Nadal".split()
+FIRST = (
+    "Aline", "Bastien", "Coralie", "Damien", "Élodie", "Fabrice", "Garance", "Hugo", "Inès",
+    "Joël", "Katia", "Loïc", "Maud", "Noé", "Odile", "Pascal", "Reine", "Samir",
+)  # fmt: skip
+LAST = (
+    "Abadie", "Brossard", "Cazal", "Delmont", "Estève", "Faucon", "Grimal",
+    "Hardouin", "Izard", "Jacquard", "Kerbrat", "Lestang", "Morel", "Nadal",
+)  # fmt: skip
 FUNCTIONS = (
     ("directrice ou directeur, service fictif", "director, fictional department"),
     ("présidente ou président, association fictive", "chair, fictional association"),
@@ -32,25 +39,45 @@ FUNCTIONS = (
 )
 VENUES = {
     "hall": ("Grand hall", "Main hall", "Maison commune", "Commons house", "1 place de l’Exemple, 75000 Paris"),
-    "room": ("Salle des assemblées", "Assembly room", "Maison commune", "Commons house", "1 place de l’Exemple, 75000 Paris"),
+    "room": (
+        "Salle des assemblées",
+        "Assembly room",
+        "Maison commune",
+        "Commons house",
+        "1 place de l’Exemple, 75000 Paris",
+    ),
     "studio": ("Atelier 3", "Studio 3", "Fabrique publique", "Public workshop", "12 rue du Modèle, 75000 Paris"),
 }
 # day, from, to, kind, number, French title, English title, venue, host, chair, speakers, has a text and questions
 ENTRIES: tuple[tuple[Any, ...], ...] = (
-    (0, "14:00", "14:30", "registration", None, "Accueil et retrait des badges", "Welcome desk and badges", "hall", 0, 0, 0, 0),
-    (0, "14:30", "15:00", "opening", None, "Ouverture de la rencontre", "Opening of the meeting", "room", 0, 0, 2, 0),
-    (0, "15:00", "16:30", "session", 1, "Rendre visible la suite donnée aux contributions", "Showing what becomes of contributions", "room", 0, 1, 3, 1),
-    (0, "19:00", "22:00", "dinner", None, "Dîner des délégations", "Delegations’ dinner", None, 1, 0, 0, 0),
-    (1, "09:00", "10:30", "session", 2, "Répondre à chaque proposition, même écartée", "Answering each proposal, even one set aside", "room", 0, 1, 3, 1),
-    (1, "10:30", "11:00", "break", None, "Pause", "Break", "hall", 0, 0, 0, 0),
-    (1, "11:00", "12:30", "workshop", 1, "Comment suivre un engagement à plusieurs ?", "How can several of us follow one commitment?", "studio", 0, 1, 2, 1),
-    (1, "12:30", "14:00", "lunch", None, "Déjeuner sur place", "Lunch on the spot", "hall", 0, 0, 0, 0),
-    (1, "14:00", "15:30", "session", 3, "Des données utiles aux personnes qui les demandent", "Data that serve those who ask for them", "room", 0, 1, 3, 1),
-    (1, "15:30", "16:30", "assembly", None, "Tour de table des délégations", "Round of the delegations", "room", 0, 1, 0, 0),
-    (1, "16:30", "16:45", "photo", None, "Photographie de groupe", "Group photograph", "hall", 0, 0, 0, 0),
-    (2, "09:30", "11:00", "session", 4, "Préparer le prochain plan dès maintenant", "Preparing the next plan now", "room", 0, 1, 2, 1),
-    (2, "11:00", "11:45", "closing", None, "Conclusions", "Conclusions", "room", 0, 0, 1, 0),
-    (2, "14:00", "16:00", "cultural_event", None, "Visite du quartier", "Walk through the district", None, 1, 0, 0, 0),
+    (0, "14:00", "14:30", "registration", None,
+     "Accueil et retrait des badges", "Welcome desk and badges", "hall", 0, 0, 0, 0),
+    (0, "14:30", "15:00", "opening", None,
+     "Ouverture de la rencontre", "Opening of the meeting", "room", 0, 0, 2, 0),
+    (0, "15:00", "16:30", "session", 1,
+     "Rendre visible la suite donnée aux contributions", "Showing what becomes of contributions", "room", 0, 1, 3, 1),
+    (0, "19:00", "22:00", "dinner", None,
+     "Dîner des délégations", "Delegations’ dinner", None, 1, 0, 0, 0),
+    (1, "09:00", "10:30", "session", 2,
+     "Répondre à chaque proposition, même écartée", "Answering each proposal, even one set aside", "room", 0, 1, 3, 1),
+    (1, "10:30", "11:00", "break", None,
+     "Pause", "Break", "hall", 0, 0, 0, 0),
+    (1, "11:00", "12:30", "workshop", 1,
+     "Comment suivre un engagement à plusieurs ?", "How do several of us follow one commitment?", "studio", 0, 1, 2, 1),
+    (1, "12:30", "14:00", "lunch", None,
+     "Déjeuner sur place", "Lunch on the spot", "hall", 0, 0, 0, 0),
+    (1, "14:00", "15:30", "session", 3,
+     "Des données utiles à qui les demande", "Data that serve those who ask for them", "room", 0, 1, 3, 1),
+    (1, "15:30", "16:30", "assembly", None,
+     "Tour de table des délégations", "Round of the delegations", "room", 0, 1, 0, 0),
+    (1, "16:30", "16:45", "photo", None,
+     "Photographie de groupe", "Group photograph", "hall", 0, 0, 0, 0),
+    (2, "09:30", "11:00", "session", 4,
+     "Préparer le prochain plan dès maintenant", "Preparing the next plan now", "room", 0, 1, 2, 1),
+    (2, "11:00", "11:45", "closing", None,
+     "Conclusions", "Conclusions", "room", 0, 0, 1, 0),
+    (2, "14:00", "16:00", "cultural_event", None,
+     "Visite du quartier", "Walk through the district", None, 1, 0, 0, 0),
 )  # fmt: skip
 
 
@@ -98,13 +125,14 @@ def _slot(key: int, entry: tuple[Any, ...], people: Iterator[Data]) -> Data:
 
 def full_meeting(number: int, first_day: date) -> Data:
     """One meeting in the normalised shape of an agenda file, with its `introduction` beside it."""
+    rank = 12 - number
     people = (_person(index + number) for index in range(1000))
     days: list[Data] = [{"date": first_day + timedelta(days=offset), "slots": []} for offset in range(3)]
     for key, entry in enumerate(ENTRIES, 1):
         days[entry[0]]["slots"].append(_slot(key, entry, people))
     return {
         "meeting": {
-            "title": {"fr": f"Rencontres de la participation n° {12 - number}", "en": f"Participation meeting no. {12 - number}"},
+            "title": {"fr": f"Rencontres de la participation n° {rank}", "en": f"Participation meeting no. {rank}"},
             "theme": {"fr": "Ce que deviennent les contributions", "en": "What becomes of contributions"},
             "series_number": None,
             "date_label": None,
@@ -127,6 +155,11 @@ def full_meeting(number: int, first_day: date) -> Data:
     }  # fmt: skip
 
 
+def today() -> date:
+    """The day in Paris: lists depend on it."""
+    return datetime.now(ZoneInfo("Europe/Paris")).date()
+
+
 def full_meetings(today: date) -> list[Data]:
     """The first is to come, the others are over: the pages are the same."""
     return [full_meeting(number, today + timedelta(days=20 - 40 * number)) for number in range(FULL)]
@@ -144,6 +177,11 @@ def listed(count: int, today: date) -> Iterator[Listed]:
         _kind, fr, en = BODIES[body]
         place = ("Paris", "Paris") if index % 2 else ("À distance", "Remote")
         yield Listed((f"{fr}, séance n° {count - index}", f"{en}, sitting no. {count - index}"), body, day, place)
+
+
+def first_listed(count: int, today: date) -> str:
+    """The list-only meeting that comes next, first on the page of any contestant."""
+    return next(one.title[0] for one in listed(count, today) if one.day >= today)
 
 
 def words_of(meeting: Data, lang: str = "fr") -> list[str]:

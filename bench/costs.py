@@ -1,6 +1,7 @@
-"""Where the time of one page goes, in process and without a server: `python -m bench.costs PATH`, in the portal's environment.
+"""Where the time of one page goes, in process and without a server: `python -m bench.costs PATH`.
 
-Prints the time with the profiler off, the statements, then the costliest functions. FORUM_PAGE_CACHE=0 is set here.
+Run it in the portal's environment; FORUM_PAGE_CACHE=0 is set here. Prints the time with the profiler off, then the
+costliest functions.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import os
 import pstats
 import re
 import time
+from typing import Any
 
 from flask import Flask
 
@@ -43,13 +45,15 @@ def main() -> None:
     measure(app, asked.path, asked.times)
     profile.disable()
     found = pstats.Stats(profile)
-    print(f"{asked.path}: {answer.status_code}, {len(answer.data)} bytes, {wall:.1f} ms, {cpu:.1f} ms of CPU (no profiler)")
-    print(f"{found.total_calls / asked.times:.0f} calls a request; milliseconds below are under the profiler")  # type: ignore[attr-defined]
+    print(f"{asked.path}: {answer.status_code}, {len(answer.data)} bytes")
+    print(f"{wall:.1f} ms, {cpu:.1f} ms of CPU without the profiler; milliseconds below are under it")
+    entries: dict[tuple[str, int, str], tuple[int, int, float, float, Any]] = found.stats  # type: ignore[attr-defined]
     column = 2 if asked.own else 3
-    lines = sorted(found.stats.items(), key=lambda item: -item[1][column])  # type: ignore[attr-defined]
-    for (file, line, name), (_primitive, calls, own, total, _callers) in lines[: asked.top]:
+    for (file, line, name), numbers in sorted(entries.items(), key=lambda item: -item[1][column])[: asked.top]:
+        _primitive, calls, own, total, _callers = numbers
         where = re.sub(r".*(site-packages|/app|/lib/python3\.\d+)/", "", file)
-        print(f"{total / asked.times * 1000:8.2f} in all {own / asked.times * 1000:7.2f} own {calls / asked.times:8.1f} x  {where}:{line} {name}")
+        times = f"{total / asked.times * 1000:8.2f} in all {own / asked.times * 1000:7.2f} own"
+        print(f"{times} {calls / asked.times:8.1f} x  {where}:{line} {name}")
 
 
 if __name__ == "__main__":

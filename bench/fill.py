@@ -48,7 +48,9 @@ def main(count: int) -> None:
 
 
 def _body(kind: str, fr: str, en: str) -> Body:
-    return members.create_body(OPERATOR, BodyKind(kind), name=(fr, en), purpose=("Une instance fictive.", "A fictional body."))
+    return members.create_body(
+        OPERATOR, BodyKind(kind), name=(fr, en), purpose=("Une instance fictive.", "A fictional body.")
+    )
 
 
 def _full(one: dict[str, Any], body: Body) -> Meeting:

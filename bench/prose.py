@@ -1,6 +1,8 @@
 """Prose for the corpus: plausible sentences made from lists of our own, the same on every run."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 
 PER_PARAGRAPH, PARAGRAPHS_PER_PART = 5, 2
@@ -29,19 +31,21 @@ FRENCH = Words(
         "ont mis en commun", "préparent ensemble", "ont relu", "demandent à suivre", "ont évalué",
     ),
     objects=(
-        "le calendrier des prochaines étapes", "la liste des engagements encore ouverts", "les réponses aux contributions",
+        "le calendrier des prochaines étapes", "la liste des engagements encore ouverts",
+        "les réponses aux contributions",
         "un guide court pour les services", "les données qui servent à mesurer l’avancement", "la méthode des ateliers",
         "le relevé des propositions écartées et ses motifs", "les conditions de participation à distance",
         "le format du compte rendu", "un tableau de suivi lisible par tous",
     ),
     ends=(
-        "avant la prochaine séance", "dans les deux langues", "sans attendre la fin du plan", "avec l’appui des territoires",
+        "avant la prochaine séance", "dans les deux langues", "sans attendre la fin du plan",
+        "avec l’appui des territoires",
         "en laissant une trace publique", "au plus près des personnes concernées", "sur la base de critères écrits",
         "avec un délai connu d’avance", "à partir des essais de l’an dernier", "selon un ordre de priorité débattu",
     ),
     headings=(
-        "Contexte", "Ce qui a changé", "Participation", "Suivi", "Données publiques", "Calendrier", "Questions ouvertes",
-        "Suite des travaux",
+        "Contexte", "Ce qui a changé", "Participation", "Suivi", "Données publiques", "Calendrier",
+        "Questions ouvertes", "Suite des travaux",
     ),
     point="Point à retenir",
 )  # fmt: skip
@@ -87,17 +91,22 @@ def paragraph(lang: str, seed: int, sentences: int = PER_PARAGRAPH) -> str:
 
 
 def markdown(lang: str, seed: int, length: int = 1500) -> str:
-    """About `length` words: headings, paragraphs, a list and a link in each part."""
-    words, chance = LANGUAGES[lang], Random(seed)
+    """`length` words or a few more: parts with a heading, paragraphs, a list and a link."""
     blocks: list[str] = []
-    count, part = 0, 0
-    while count < length:
-        blocks.append(f"## {words.headings[part % len(words.headings)]}")
-        for _ in range(PARAGRAPHS_PER_PART):
-            blocks.append(" ".join(sentence(words, chance) for _ in range(PER_PARAGRAPH)))
-        items = [sentence(words, chance) for _ in range(3)]
-        blocks.append("\n".join(f"- {item}" for item in items))
-        blocks.append(f"**{words.point}** : [{sentence(words, chance)}](https://example.org/{lang}/{part})")
-        part += 1
-        count = sum(len(block.split()) for block in blocks)
+    total = 0
+    for block in _blocks(lang, seed):
+        blocks.append(block)
+        total += len(block.split())
+        if total >= length:
+            break
     return "\n\n".join(blocks)
+
+
+def _blocks(lang: str, seed: int) -> Iterator[str]:
+    words, chance = LANGUAGES[lang], Random(seed)
+    for part in count():
+        yield f"## {words.headings[part % len(words.headings)]}"
+        for _ in range(PARAGRAPHS_PER_PART):
+            yield " ".join(sentence(words, chance) for _ in range(PER_PARAGRAPH))
+        yield "\n".join(f"- {sentence(words, chance)}" for _ in range(3))
+        yield f"**{words.point}** : [{sentence(words, chance)}](https://example.org/{lang}/{part})"
