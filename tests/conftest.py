@@ -1,4 +1,4 @@
-"""The application on each engine, a fresh database for each test, a cast to visit with, and a clock that can be held."""
+"""The application on each engine, a fresh database for each test, a cast to visit with, a clock that can be held."""
 
 import os
 import shutil
@@ -47,22 +47,55 @@ def postgresql() -> Iterator[cluster.Cluster]:
         yield running
 
 
-@pytest.fixture(scope="session", params=ENGINES)
-def database(request: pytest.FixtureRequest, instance: Path) -> Iterator[databases.Database]:
-    """A migrated database of one engine, made once, that can be emptied quickly."""
-    if request.param == "sqlite":
-        made: databases.Database = databases.Sqlite(instance / "template")
-    else:
-        made = databases.Postgresql(request.getfixturevalue("postgresql"))
-    yield made
-    made.close()
+class House:
+    """The migrated database and the application of each engine: made when first asked for, kept to the end.
+
+    A parametrised fixture is undone each time its parameter changes, which happens whenever a worker goes on to
+    another file; migrating again each time would take longer than the tests.
+    """
+
+    def __init__(self, instance: Path, request: pytest.FixtureRequest) -> None:
+        self.instance, self.request = instance, request
+        self.databases: dict[str, databases.Database] = {}
+        self.apps: dict[str, Flask] = {}
+
+    def database(self, engine: str) -> databases.Database:
+        if engine not in self.databases:
+            self.databases[engine] = (
+                databases.Sqlite(self.instance / "template")
+                if engine == "sqlite"
+                else databases.Postgresql(self.request.getfixturevalue("postgresql"))
+            )
+        return self.databases[engine]
+
+    def app(self, engine: str) -> Flask:
+        if engine not in self.apps:
+            self.apps[engine] = databases.application(self.database(engine).url, self.instance)
+        return self.apps[engine]
 
 
 @pytest.fixture(scope="session")
-def shared_app(database: databases.Database, instance: Path) -> Iterator[Flask]:
-    app = databases.application(database.url, instance)
-    yield app
-    databases.let_go(app)
+def house(instance: Path, request: pytest.FixtureRequest) -> Iterator[House]:
+    made = House(instance, request)
+    yield made
+    for app in made.apps.values():
+        databases.let_go(app)
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database(house: House, engine: str) -> databases.Database:
+    """A migrated database of one engine, made once, that can be emptied quickly."""
+    return house.database(engine)
+
+
+@pytest.fixture
+def shared_app(house: House, engine: str) -> Flask:
+    return house.app(engine)
 
 
 @pytest.fixture(scope="session")

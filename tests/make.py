@@ -43,10 +43,15 @@ def function(holder: User, kind: FunctionKind, *, starts_on: date | None = None,
         accounts_service.grant(holder, kind, starts_on=starts_on or clock.today() - timedelta(days=30), ends_on=ends_on)
 
 
-def body(kind: BodyKind = BodyKind.WORKING_GROUP, fr: str = "Participation des jeunes", en: str | None = "Youth") -> Body:
+def body(
+    kind: BodyKind = BodyKind.WORKING_GROUP, fr: str = "Participation des jeunes", en: str | None = "Youth"
+) -> Body:
     with writing():
         return members.create_body(
-            OPERATOR, kind, name=(fr, en), purpose=("Le groupe travaille.", "The group works."),
+            OPERATOR,
+            kind,
+            name=(fr, en),
+            purpose=("Le groupe travaille.", "The group works."),
             cadence=("Une fois par trimestre", "Once a quarter"),
         )
 
@@ -73,15 +78,20 @@ def agenda(meeting: Meeting, *days: dict[str, Any], **head: Any) -> dict[str, An
 
 def meeting(
     fr: str = "Réunion d’essai", en: str | None = "Test meeting", *, in_days: int = 10, lasts: int = 1,
-    published: bool = True, introduction: tuple[str | None, str | None] = (None, None), slots: list[dict[str, Any]] | None = None,
+    published: bool = True, introduction: tuple[str | None, str | None] = (None, None),
+    slots: list[dict[str, Any]] | None = None,
     **values: Any,
 ) -> Meeting:  # fmt: skip
     """A meeting `in_days` from today, published unless said otherwise."""
     first = values.pop("first_day", clock.today() + timedelta(days=in_days))
     with writing():
         made = meetings.create(
-            OPERATOR, title=(fr, en), first_day=first, last_day=first + timedelta(days=lasts - 1),
-            mode=values.pop("mode", MeetingMode.IN_PERSON), body=values.pop("body", None),
+            OPERATOR,
+            title=(fr, en),
+            first_day=first,
+            last_day=first + timedelta(days=lasts - 1),
+            mode=values.pop("mode", MeetingMode.IN_PERSON),
+            body=values.pop("body", None),
             series_number=values.pop("series_number", None),
         )
         if any(introduction):

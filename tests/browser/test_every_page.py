@@ -1,4 +1,4 @@
-"""Every page type in both languages: axe, strict content policy, no other origin, 320 px, and the pictures of the README."""
+"""Every page type in both languages: axe, strict content policy, no other origin, 320 px, pictures of the README."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -15,31 +15,40 @@ from tests.support.client import Client
 
 
 @pytest.fixture(scope="session")
-def populated_url(database: databases.Database, instance: Path, request: pytest.FixtureRequest) -> str:
-    """A database of the engine under test, at the newest revision, holding the demo forum and more."""
-    folder = instance / "house"
+def populations() -> Iterator[dict[str, Flask]]:
+    """The populated forum of each engine, made when first asked for and kept to the end."""
+    made: dict[str, Flask] = {}
+    yield made
+    for app in made.values():
+        databases.let_go(app)
+
+
+@pytest.fixture
+def populated(engine: str, instance: Path, populations: dict[str, Flask], request: pytest.FixtureRequest) -> Flask:
+    """An application on a database of the engine under test, at the newest revision, with the demo forum and more."""
+    if engine not in populations:
+        populations[engine] = populate(engine, instance / "house", request)
+    return populations[engine]
+
+
+def populate(engine: str, folder: Path, request: pytest.FixtureRequest) -> Flask:
     folder.mkdir(exist_ok=True)
-    if database.url.startswith("sqlite"):
-        url = f"sqlite:///{folder / 'house.sqlite3'}"
-    else:
+    url = f"sqlite:///{folder / 'house.sqlite3'}"
+    if engine == "postgresql":
         url = request.getfixturevalue("postgresql").create_database("house")
     databases.migrate(url, folder)
     app = databases.application(url, folder)
     clock.freeze(population.NOW)
-    try:
-        with app.app_context():
-            population.fill()
-    finally:
-        clock.freeze(None)
-        databases.let_go(app)
-    return url
+    with app.app_context():
+        population.fill()
+        db.session.remove()
+    clock.freeze(None)
+    return app
 
 
-@pytest.fixture(scope="session")
-def populated(populated_url: str, instance: Path) -> Iterator[Flask]:
-    app = databases.application(populated_url, instance / "house")
-    yield app
-    databases.let_go(app)
+@pytest.fixture
+def populated_url(populated: Flask) -> str:
+    return str(populated.config["SQLALCHEMY_DATABASE_URI"])
 
 
 @pytest.fixture
@@ -55,10 +64,9 @@ def forum(populated: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def reader(forum: Flask) -> Callable[..., Client]:
     """`reader("account")`: a client on the populated forum, signed in as that part of the cast."""
-    from tests import make
 
     def client(who: str = "visitor", **options: Any) -> Client:
-        return Client(forum, None if who == "visitor" else make.cast(who), **options)
+        return Client(forum, None if who == "visitor" else population.person(who), **options)
 
     return client
 

@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from app import demo
+from app.accounts import queries as accounts
+from app.accounts.models import User
+from app.accounts.states import FunctionKind
 from app.core import clock, once, throttle, work
 from app.core.audit import seal_days
 from app.core.extensions import db
@@ -24,7 +27,7 @@ DRAFT, WRITER = "CANARY-DRAFT", "writer@example.org"
 def fill() -> None:
     demo.fill()
     for who in CAST[1:]:
-        make.cast(who)
+        person(who)
     make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})])
     with writing():
         pages.contact(subject=ContactSubject.GENERAL, name="Camille Essai", email=WRITER, message="Bonjour.")
@@ -34,6 +37,17 @@ def fill() -> None:
     seal(NOW)
     clock.freeze(NOW)
     work.run_due()
+
+
+def person(who: str) -> User:
+    """A member of the cast; the demo has accounts of its own under the usual addresses."""
+    email = f"{who}@house.example.org"
+    made = accounts.by_email(email)
+    if made is None:
+        made = make.user(email, who.replace("_", " ").title())
+        if who in set(FunctionKind):
+            make.function(made, FunctionKind(who))
+    return made
 
 
 def seal(now: datetime) -> None:

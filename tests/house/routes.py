@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.core.extensions import db
 from app.core.i18n import LANGUAGES
 from app.forum.members import queries as members
 from app.forum.pages.models import ContactMessage
@@ -38,8 +39,6 @@ def rules(app: Flask) -> list[Rule]:
 
 def _things() -> dict[str, dict[str, dict[str, Any]]]:
     """What the routes with arguments are asked for: for each endpoint, the cases to try and their arguments."""
-    from app.core.extensions import db
-
     public, draft = population.public_meeting(), population.draft()
     group = members.working_groups()[0]
     meetings = {
@@ -63,6 +62,7 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
 def addresses(app: Flask) -> list[Address]:
     """Each route, in each language, for each case. A route with arguments that nobody described raises KeyError."""
     things = _things()
+    db.session.rollback()  # an open transaction would make the requests wait
     return [address for rule in rules(app) for address in _of(rule, things)]
 
 

@@ -65,8 +65,16 @@ class Client:
         with self.app.test_request_context("/"):
             return url_for(target, **{"lang": self.lang, **values})
 
-    def open(self, method: str, target: str, *, status: int | None, headers: Mapping[str, str] | None = None,
-             data: Any = None, **values: Any) -> Answer:
+    def open(
+        self,
+        method: str,
+        target: str,
+        *,
+        status: int | None,
+        headers: Mapping[str, str] | None = None,
+        data: Any = None,
+        **values: Any,
+    ) -> Answer:
         address = self.path(target, **values)
         db.session.remove()
         with faults.counting(db.engine) as count:
@@ -85,8 +93,16 @@ class Client:
     def get(self, target: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> Answer:
         return self.open("GET", target, status=status, headers=headers, **values)
 
-    def post(self, target: str, data: Mapping[str, Any] | None = None, *, status: int | None = 303,
-             headers: Mapping[str, str] | None = None, page: str | None = None, **values: Any) -> Answer:
+    def post(
+        self,
+        target: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        status: int | None = 303,
+        headers: Mapping[str, str] | None = None,
+        page: str | None = None,
+        **values: Any,
+    ) -> Answer:
         """Read the page that holds the form (`page`, or the target itself), fill it in, send it."""
         address = self.path(target, **values)
         fields = self.get(page or address).form(address)

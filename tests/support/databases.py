@@ -13,10 +13,11 @@ from app.core.database import READ_WORDS
 from app.core.extensions import db
 from tests.support.cluster import Cluster
 
-
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-RESTART = "SELECT setval(c.oid, 1, false) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " \
+RESTART = (
+    "SELECT setval(c.oid, 1, false) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
     "WHERE c.relkind = 'S' AND n.nspname = 'public'"
+)
 
 
 def application(url: str, instance: Path, **overrides: object) -> Flask:
@@ -109,7 +110,7 @@ class Postgresql:
             return
         with db.engine.begin() as connection:
             names = connection.execute(text(TABLES)).scalars().all()
-            emptied = "; ".join(f'DELETE FROM "{name}"' for name in names)
+            emptied = "; ".join(f'DELETE FROM "{name}"' for name in names)  # noqa: S608 -- the catalogue's own names
             connection.execute(text(f"SET LOCAL session_replication_role = replica; {emptied}"))
             connection.execute(text(RESTART))
             connection.execute(text("INSERT INTO site_version (id, number) VALUES (1, 1)"))

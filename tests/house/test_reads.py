@@ -1,0 +1,94 @@
+"""Reading changes nothing: neither by a view, nor by what surrounds it."""
+
+import contextvars
+
+import pytest
+from sqlalchemy import text
+
+from app.core.access import access, anyone
+from app.core.database import WriteDuringRead
+from app.core.extensions import db
+from app.core.transaction import writing
+from tests import make
+from tests.conftest import CAST
+from tests.house import population, routes
+
+
+def test_the_populated_forum_has_a_row_in_every_table(forum):
+    assert [name for name, rows in population.counts().items() if rows == 0] == []
+
+
+def test_the_digest_sees_any_change(app):
+    made = population.content()
+    make.user()
+    changed = population.content()
+    assert {name for name in made if made[name] != changed[name]} >= {"user", "audit_entry", "site_version"}
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_reading_every_address_leaves_the_database_as_it_was(reader, forum, who):
+    client = reader(who, strict=False).raw
+    addresses = [
+        address
+        for address in routes.addresses(forum)
+        if "GET" in address.methods and (address.lang != "en" or who in ("visitor", "secretariat"))
+    ]
+    before = population.content()
+    for address in addresses:
+        contextvars.Context().run(client.get, address.path)
+        if who == "account":
+            contextvars.Context().run(client.head, address.path)
+    if population.content() == before:
+        return
+    guilty = []
+    for address in addresses:  # say which one
+        before = population.content()
+        contextvars.Context().run(client.get, address.path)
+        if population.content() != before:
+            guilty.append(address.path)
+    assert guilty == ["none when asked again"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE site_version SET number = 7", "DELETE FROM once_key", "INSERT INTO job_run (name) VALUES ('x')"],
+)
+def test_a_page_that_writes_raises(another, statement):
+    app = another()
+
+    @access(anyone)
+    def guilty() -> str:
+        db.session.execute(text(statement))
+        db.session.commit()
+        return "written"
+
+    app.add_url_rule("/guilty", "guilty", guilty)
+    with app.app_context():
+        before = population.content()
+    for ask in (app.test_client().get, app.test_client().head):
+        with pytest.raises(WriteDuringRead):
+            ask("/guilty")
+    with app.app_context():
+        assert population.content() == before
+
+
+def test_a_page_that_changes_an_object_keeps_nothing(another):
+    app = another()
+
+    @access(anyone)
+    def guilty() -> str:
+        population.public_meeting().title_fr = "Changé"
+        return "unsaved"
+
+    app.add_url_rule("/guilty", "guilty", guilty)
+    with app.app_context():
+        before = population.content()
+    assert app.test_client().get("/guilty").status_code == 200
+    with app.app_context():
+        assert population.content() == before
+
+
+def test_the_guard_ends_with_the_request(app, as_):
+    as_().get("pages.home")
+    with writing():
+        db.session.execute(text("UPDATE site_version SET number = number"))
