@@ -1,4 +1,5 @@
 """The WSGI entry point: the application behind as many proxies as FORUM_PROXY_COUNT says."""
+
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import create_app

@@ -1,4 +1,5 @@
 """The application factory: settings, extensions, hooks, rooms; no rule."""
+
 from typing import Any
 
 from flask import Flask, g, request
@@ -6,7 +7,19 @@ from jinja2 import StrictUndefined
 
 from app import cli, settings
 from app.core import (
-    access, access_log, assets, clock, database, errors, extensions, headers, i18n, intake, page_cache, text, transaction,
+    access,
+    access_log,
+    assets,
+    clock,
+    database,
+    errors,
+    extensions,
+    headers,
+    i18n,
+    intake,
+    page_cache,
+    text,
+    transaction,
 )
 from app.rooms import ROOMS, WIRINGS
 

@@ -1,4 +1,5 @@
-"""The commands of docs/operations.md, one call each. 0 on success, 1 on a refusal with one clear line, 2 on bad usage."""
+"""The commands of docs/operations.md, one call each. 0: success; 1: a refusal, in one clear line; 2: bad usage."""
+
 import json
 import os
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
+from flask_babel import gettext as _
 
 from app.core import clock, i18n
 from app.core import work as worker
@@ -46,8 +48,20 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def install(app: Flask) -> None:
-    for one in (demo, routes_json, grant_role, set_rule, work, import_agenda, export_agenda, reindex, backup, restore,
-                doctor, serve):
+    for one in (
+        demo,
+        routes_json,
+        grant_role,
+        set_rule,
+        work,
+        import_agenda,
+        export_agenda,
+        reindex,
+        backup,
+        restore,
+        doctor,
+        serve,
+    ):
         app.cli.add_command(one)
 
 
@@ -66,13 +80,20 @@ def demo(as_json: bool) -> None:
 @command
 def routes_json() -> None:
     """Every rule as {rule, methods, endpoint, access}."""
-    click.echo(json.dumps([
-        {
-            "rule": rule.rule, "methods": sorted(rule.methods or ()), "endpoint": rule.endpoint,
-            "access": getattr(rule_of(current_app.view_functions[rule.endpoint]), "__name__", None),
-        }
-        for rule in sorted(current_app.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint))
-    ], indent=1))
+    click.echo(
+        json.dumps(
+            [
+                {
+                    "rule": rule.rule,
+                    "methods": sorted(rule.methods or ()),
+                    "endpoint": rule.endpoint,
+                    "access": getattr(rule_of(current_app.view_functions[rule.endpoint]), "__name__", None),
+                }
+                for rule in sorted(current_app.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint))
+            ],
+            indent=1,
+        )
+    )
 
 
 @click.command("grant-role")
@@ -98,11 +119,25 @@ def grant_role(email: str, function: str, starts_on: datetime | None, ends_on: d
         user = queries.by_email(email)
         if user is None:
             user = service.create(email, email.partition("@")[0], password=_new_password())
-        granted = service.grant(user, kind, starts_on=starts_on.date() if starts_on else clock.today(),
-                                ends_on=ends_on.date() if ends_on else None, reason="command line")
-        result = {"email": user.email, "function": kind.value, "from": str(granted.starts_on), "until": _text(granted.ends_on)}
-    click.echo(json.dumps(result) if as_json else f"{result['email']}: {kind.value} from {result['from']}"
-               + (f" until {result['until']}" if result["until"] else ""))
+        granted = service.grant(
+            user,
+            kind,
+            starts_on=starts_on.date() if starts_on else clock.today(),
+            ends_on=ends_on.date() if ends_on else None,
+            reason="command line",
+        )
+        result = {
+            "email": user.email,
+            "function": kind.value,
+            "from": str(granted.starts_on),
+            "until": _text(granted.ends_on),
+        }
+    click.echo(
+        json.dumps(result)
+        if as_json
+        else f"{result['email']}: {kind.value} from {result['from']}"
+        + (f" until {result['until']}" if result["until"] else "")
+    )
 
 
 def _text(day: date | None) -> str | None:
@@ -133,7 +168,7 @@ def set_rule(key: str, value: str, starts_on: datetime | None, reason: str) -> N
         raise Refused("key", f"unknown rule; known: {', '.join(rules.RULES)}")
     try:
         parsed = value if rule.type is str else json.loads(value)
-    except json.JSONDecodeError as fault:
+    except (json.JSONDecodeError, RecursionError) as fault:
         raise Refused("value", f"not JSON: {fault}") from fault
     with writing():
         rules.put(key, parsed, valid_from=starts_on.date() if starts_on else clock.today(), reason=reason)
@@ -175,6 +210,8 @@ def import_agenda(meeting: str, file: Path, dry_run: bool, as_json: bool) -> Non
     else:
         for fault in report.faults:
             click.echo(str(fault), err=True)
+        for where in report.untranslated:
+            click.echo(_("%(where)s: the English is missing", where=where), err=True)
         if not report.faults:
             click.echo(report.summary())
     if report.faults:
@@ -223,10 +260,16 @@ def restore(file: Path, identity: Path | None, as_json: bool) -> None:
     """Load a backup into an empty place."""
     from app.forum.oversight import archive
 
-    keys = [line.strip() for line in identity.read_text().splitlines() if line.startswith("AGE-SECRET-KEY-")] if identity else []
+    keys = (
+        [line.strip() for line in identity.read_text().splitlines() if line.startswith("AGE-SECRET-KEY-")]
+        if identity
+        else []
+    )
     counts = archive.restore(file, keys)
     total = sum(counts.values())
-    click.echo(json.dumps({"rows": total, "tables": counts}) if as_json else f"{total} rows restored in {len(counts)} tables")
+    click.echo(
+        json.dumps({"rows": total, "tables": counts}) if as_json else f"{total} rows restored in {len(counts)} tables"
+    )
 
 
 @click.command("doctor")

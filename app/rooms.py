@@ -1,4 +1,5 @@
 """Every room's door and what it registers; only the factory reads this list."""
+
 from app.accounts import views as accounts
 from app.accounts import wiring as accounts_wiring
 from app.forum.action_plan import views as action_plan
@@ -24,6 +25,9 @@ ROOMS = [
     (what_we_heard.bp, "/what-we-heard"),
 ]
 WIRINGS = [
-    accounts_wiring.wire, members_wiring.wire, meetings_wiring.wire, working_groups_wiring.wire,
+    accounts_wiring.wire,
+    members_wiring.wire,
+    meetings_wiring.wire,
+    working_groups_wiring.wire,
     pages_wiring.wire,
 ]

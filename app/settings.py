@@ -3,6 +3,7 @@
 `load()` returns the Flask configuration; it raises `UnsafeSettings` with every fault at once, so that production
 never starts half-safe (security statement S07).
 """
+
 import os
 import secrets
 from collections.abc import Mapping

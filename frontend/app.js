@@ -46,6 +46,17 @@ htmx.onLoad((root) => {
   if (said) announce(said.dataset.announce || said.textContent.trim());
 });
 
+// An address says what was chosen and nothing else; the link to the other language follows it.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
+});
+function followLanguage() {
+  const link = document.querySelector("[data-switch]");
+  if (link) link.search = location.search;
+}
+document.addEventListener("htmx:pushedIntoHistory", followLanguage);
+document.addEventListener("htmx:historyRestore", followLanguage);
+
 // A refused or lost request swaps nothing. Say so, where it can be seen.
 function failed() {
   const status = document.getElementById("status");

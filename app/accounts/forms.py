@@ -1,4 +1,5 @@
 """Forms of accounts."""
+
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField
 from wtforms.validators import DataRequired

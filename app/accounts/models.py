@@ -1,4 +1,5 @@
 """Accounts, the functions they hold between two dates, and the sessions that can be ended at any moment."""
+
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, Enum, ForeignKey, String, Text
@@ -43,8 +44,9 @@ class Function(Identified, Stamped, db.Model):
     __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
-    kind: Mapped[FunctionKind] = mapped_column(Enum(FunctionKind, native_enum=False, length=20,
-                                                    values_callable=lambda e: [m.value for m in e]))
+    kind: Mapped[FunctionKind] = mapped_column(
+        Enum(FunctionKind, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
+    )
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)

@@ -1,4 +1,5 @@
 """Argon2id, after NFC, so that é typed on two systems is one password (S24)."""
+
 import unicodedata
 from functools import lru_cache
 
@@ -31,7 +32,7 @@ def matches(password: str, stored: str | None) -> bool:
     """Always one hash, also for an account that does not exist: the time taken says nothing (S22)."""
     hasher = _hasher(_memory())
     try:
-        hasher.verify(stored or _nobody(_memory()), unicodedata.normalize("NFC", password[:MAX_LENGTH + 1]))
+        hasher.verify(stored or _nobody(_memory()), unicodedata.normalize("NFC", password[: MAX_LENGTH + 1]))
     except (Argon2Error, InvalidHashError):
         return False
     return stored is not None and len(password) <= MAX_LENGTH

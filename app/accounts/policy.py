@@ -1,4 +1,5 @@
 """Who is who: questions on a viewer, anonymous or not."""
+
 from typing import Any
 
 from app.accounts.states import FunctionKind

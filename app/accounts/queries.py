@@ -1,4 +1,5 @@
 """Reads of accounts."""
+
 import hashlib
 import unicodedata
 from datetime import datetime

@@ -1,4 +1,5 @@
 """Writes of accounts: sign in, sign out, functions."""
+
 import secrets
 from datetime import date, datetime, timedelta
 
@@ -26,7 +27,10 @@ def create(email: str, name: str, *, lang: str = "fr", password: str | None = No
     if queries.by_email(email) is not None:
         raise Refused("email", "this address already has an account")
     user = User(
-        email=email.strip(), email_key=queries.email_key(email), name=name, lang=lang,
+        email=email.strip(),
+        email_key=queries.email_key(email),
+        name=name,
+        lang=lang,
         password_hash=passwords.make(password) if password else None,
     )
     db.session.add(user)
@@ -35,17 +39,31 @@ def create(email: str, name: str, *, lang: str = "fr", password: str | None = No
     return user
 
 
-def grant(user: User, kind: FunctionKind, *, starts_on: date, ends_on: date | None = None, by: User | None = None,
-          reason: str | None = None) -> Function:
+def grant(
+    user: User,
+    kind: FunctionKind,
+    *,
+    starts_on: date,
+    ends_on: date | None = None,
+    by: User | None = None,
+    reason: str | None = None,
+) -> Function:
     """Give a function between two dates; every session of the account ends, since its rights change (S06)."""
     if ends_on is not None and ends_on < starts_on:
         raise Refused("ends_on", "the last day comes before the first")
-    function = Function(user=user, kind=kind, starts_on=starts_on, ends_on=ends_on, reason=reason,
-                        granted_by_id=by.id if by else None)
+    function = Function(
+        user=user, kind=kind, starts_on=starts_on, ends_on=ends_on, reason=reason, granted_by_id=by.id if by else None
+    )
     db.session.add(function)
     end_sessions(user)
-    audit.record(by, "accounts.function_granted", user, kind=kind.value, starts_on=starts_on.isoformat(),
-                 ends_on=ends_on.isoformat() if ends_on else None)
+    audit.record(
+        by,
+        "accounts.function_granted",
+        user,
+        kind=kind.value,
+        starts_on=starts_on.isoformat(),
+        ends_on=ends_on.isoformat() if ends_on else None,
+    )
     return function
 
 
@@ -70,4 +88,4 @@ def end_sessions(user: User) -> None:
 
 def sweep_sessions(now: datetime) -> int:
     done = db.session.execute(delete(SignIn).where(SignIn.ends_at <= now))
-    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+    return done.rowcount  # type: ignore[attr-defined]

@@ -1,4 +1,5 @@
 """The functions an account may hold, each between two dates."""
+
 from enum import StrEnum
 from typing import Any
 

@@ -1,4 +1,5 @@
 """Sign in, sign out, one's own account."""
+
 import re
 from typing import Any
 
@@ -20,7 +21,7 @@ WINDOW, PER_ACCOUNT, EVERYONE = 300, 10, 1000
 
 
 def safe_next(address: str | None) -> str | None:
-    """An address of this site, or None: printable ASCII, one leading slash, nothing a browser could read as a host (S12)."""
+    """An address of this site, or None: printable ASCII, one leading slash, nothing a browser reads as a host (S12)."""
     return address if address and len(address) <= 500 and SAFE_NEXT.fullmatch(address) else None
 
 
@@ -35,7 +36,7 @@ def sign_in() -> Response:
             session["sid"], session["seen"] = service.sign_in(user), int(clock.now().timestamp())
             session.permanent = True
             destination = safe_next(form.next.data)
-            return go_to(destination) if destination else go(".account", lang=user.lang)
+            return go_to(destination) if destination else go(".account")
         form.form_errors.append(_("The address or the password is not right."))
         form.password.errors = [_("Check the address and the password, then try again.")]
     failed = bool(form.errors)
@@ -45,8 +46,11 @@ def sign_in() -> Response:
 def _verified(email: str, password: str) -> Any:
     """The account, or None. Reads, then hashes outside any transaction, then the caller writes (S22, S23)."""
     address = request.remote_addr or "-"
-    counters = [("sign-in", queries.email_key(email), PER_ACCOUNT), ("sign-in-from", address, PER_ACCOUNT * 5),
-                ("sign-in-all", "all", EVERYONE)]
+    counters = [
+        ("sign-in", queries.email_key(email), PER_ACCOUNT),
+        ("sign-in-from", address, PER_ACCOUNT * 5),
+        ("sign-in-all", "all", EVERYONE),
+    ]
     for name, who, limit in counters:
         throttle.check(name, who, limit=limit)
     user = queries.by_email(email)

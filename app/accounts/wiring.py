@@ -1,8 +1,9 @@
 """What accounts register: how a cookie becomes a viewer, jobs, personal data."""
+
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, has_request_context, request, session
+from flask import Flask, Request, g, has_request_context, request, session
 from sqlalchemy import select
 
 from app.accounts import policy, queries, service
@@ -34,7 +35,7 @@ def wire(app: Flask) -> None:
 def viewer_of(_request: Request) -> User | None:
     """The signed-in person of this request, from the row behind the cookie."""
     secret, seen = session.get("sid"), session.get("seen", 0)
-    if not secret:
+    if not secret or g.get("database_away"):  # the page that says so is made for anybody
         return None
     row = queries.live_session(secret, clock.now())
     if row is None:
@@ -77,9 +78,12 @@ def _erase_user(email: str) -> int:
 
 
 def _export_functions(email: str) -> list[dict[str, Any]]:
-    rows = db.session.scalars(select(Function).join(User, Function.user_id == User.id)
-                              .where(User.email_key == queries.email_key(email)))
-    return [{"kind": row.kind.value, "from": row.starts_on.isoformat(), "until": str(row.ends_on or "")} for row in rows]
+    rows = db.session.scalars(
+        select(Function).join(User, Function.user_id == User.id).where(User.email_key == queries.email_key(email))
+    )
+    return [
+        {"kind": row.kind.value, "from": row.starts_on.isoformat(), "until": str(row.ends_on or "")} for row in rows
+    ]
 
 
 def _export_sessions(email: str) -> list[dict[str, Any]]:

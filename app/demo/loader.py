@@ -1,4 +1,5 @@
 """Fill an empty database with the demo forum, through the same services as everyone."""
+
 import copy
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -33,7 +34,6 @@ IDENTITY = {
 }
 
 
-
 def is_empty() -> bool:
     return not any(db.session.scalar(select(func.count()).select_from(model)) for model in (User, Body, Meeting))
 
@@ -42,8 +42,15 @@ def accounts() -> list[dict[str, Any]]:
     """The accounts that can sign in today: those with a function."""
     functions = {kind.value for kind in FunctionKind}
     return [
-        {"role": one["role"], "college": one["college"], "email": one["email"], "password": PASSWORD, "totp_secret": None}
-        for one in _content()["accounts"] if one["role"] in functions
+        {
+            "role": one["role"],
+            "college": one["college"],
+            "email": one["email"],
+            "password": PASSWORD,
+            "totp_secret": None,
+        }
+        for one in _content()["accounts"]
+        if one["role"] in functions
     ]
 
 
@@ -53,7 +60,9 @@ def describe(listed: list[dict[str, Any]]) -> str:
 
 
 def _content() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.load((HERE / "forum.yaml").read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    content: dict[str, Any] = yaml.load(
+        (HERE / "forum.yaml").read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
     return content
 
 
@@ -83,9 +92,13 @@ def _fill_accounts(listed: list[dict[str, Any]]) -> None:
     for one in listed:
         if one["role"] not in functions:
             continue
-        user = accounts_service.create(one["email"], one["name"], lang=one["lang"], password=None if hashed else PASSWORD, by="demo")
+        user = accounts_service.create(
+            one["email"], one["name"], lang=one["lang"], password=None if hashed else PASSWORD, by="demo"
+        )
         hashed = user.password_hash = user.password_hash or hashed  # one hash for all: each takes a tenth of a second
-        accounts_service.grant(user, functions[one["role"]], starts_on=clock.today() - timedelta(days=400), reason="demo")
+        accounts_service.grant(
+            user, functions[one["role"]], starts_on=clock.today() - timedelta(days=400), reason="demo"
+        )
 
 
 def _fill_identity() -> None:
@@ -95,8 +108,11 @@ def _fill_identity() -> None:
 
 def _fill_body(one: dict[str, Any]) -> Body:
     return members.create_body(
-        OPERATOR, BodyKind(one["kind"]), name=(one["name_fr"], one["name_en"]),
-        purpose=(one["purpose_fr"], one["purpose_en"]), cadence=(one.get("cadence_fr"), one.get("cadence_en")),
+        OPERATOR,
+        BodyKind(one["kind"]),
+        name=(one["name_fr"], one["name_en"]),
+        purpose=(one["purpose_fr"], one["purpose_en"]),
+        cadence=(one.get("cadence_fr"), one.get("cadence_en")),
     )
 
 
@@ -115,10 +131,18 @@ def _fill_meeting(one: dict[str, Any], bodies: dict[str, Body], content: dict[st
     last = first + timedelta(days=max((day["day"] for day in agenda if not _is_extra(day)), default=0))
     english = one.get("english", "complete")
     meeting = service.create(
-        OPERATOR, title=(one["title_fr"], one.get("title_en")), first_day=first, last_day=last, body=bodies[one["body"]],
-        series_number=one.get("number"), mode=MeetingMode(one["mode"]), languages=tuple(one.get("languages", ["fr"])),
+        OPERATOR,
+        title=(one["title_fr"], one.get("title_en")),
+        first_day=first,
+        last_day=last,
+        body=bodies[one["body"]],
+        series_number=one.get("number"),
+        mode=MeetingMode(one["mode"]),
+        languages=tuple(one.get("languages", ["fr"])),
     )
-    service.introduce(OPERATOR, meeting, one.get("introduction_fr"), None if english == "missing" else one.get("introduction_en"))
+    service.introduce(
+        OPERATOR, meeting, one.get("introduction_fr"), None if english == "missing" else one.get("introduction_en")
+    )
     data = _agenda_data(one, agenda, first, last, content["venues"], english)
     data["meeting"]["document_status"] = "draft" if one["status"] == "draft" else "published"
     service.replace_agenda(OPERATOR, meeting, data)
@@ -134,21 +158,32 @@ def _is_extra(day: dict[str, Any]) -> bool:
     return bool(day["slots"]) and all(slot.get("optional") for slot in day["slots"])
 
 
-def _agenda_data(one: dict[str, Any], agenda: list[dict[str, Any]], first: date, last: date, venues: dict[str, Any],
-                 english: str) -> dict[str, Any]:
+def _agenda_data(
+    one: dict[str, Any], agenda: list[dict[str, Any]], first: date, last: date, venues: dict[str, Any], english: str
+) -> dict[str, Any]:
     """The demo's own notation, written out as an agenda file and read back: it passes every check of a real one."""
-    days = []
+    days: list[dict[str, Any]] = []
     for day in agenda:
         slots = [_without_english(slot) if english == "missing" else copy.deepcopy(slot) for slot in day["slots"]]
         days.append({"date": first + timedelta(days=day["day"]), "slots": slots})
     used = {slot.get("venue") for day in days for slot in day["slots"]}
-    head = {key: one[key] for key in ("title_fr", "title_en", "theme_fr", "theme_en", "place_fr", "place_en", "organisers")
-            if one.get(key) is not None}
+    head = {
+        key: one[key]
+        for key in ("title_fr", "title_en", "theme_fr", "theme_en", "place_fr", "place_en", "organisers")
+        if one.get(key) is not None
+    }
     if english == "missing":
         head = {key: value for key, value in head.items() if not key.endswith("_en") or key == "title_en"}
     file = {
-        "meeting": {**head, "series_number": one.get("number"), "first_day": first, "last_day": last, "timezone": "Europe/Paris"},
-        "venues": {key: value for key, value in venues.items() if key in used}, "days": days,
+        "meeting": {
+            **head,
+            "series_number": one.get("number"),
+            "first_day": first,
+            "last_day": last,
+            "timezone": "Europe/Paris",
+        },
+        "venues": {key: value for key, value in venues.items() if key in used},
+        "days": days,
     }
     written = yaml.dump(file, allow_unicode=True, sort_keys=False, Dumper=_QuotedTimes)
     return agenda_file.parse_yaml(written.encode())
@@ -179,13 +214,17 @@ def _date_back(meeting: Meeting, first: date, updated_days: int | None) -> None:
         return
     published = _morning(min(first - timedelta(days=21), clock.today() - timedelta(days=2 + meeting.id * 7 % 40)))
     revised = meeting.revised_at and _morning(
-        clock.today() + timedelta(days=updated_days) if updated_days is not None else first - timedelta(days=6))
+        clock.today() + timedelta(days=updated_days) if updated_days is not None else first - timedelta(days=6)
+    )
     if revised:
         revised = max(published, min(revised, clock.now()))
     meeting.published_at, meeting.revised_at = published, revised
     db.session.flush()
-    db.session.execute(update(Document).where(Document.subject_type == "meeting", Document.subject_id == meeting.id).values(
-        first_published_at=published, published_at=revised or published))
+    db.session.execute(
+        update(Document)
+        .where(Document.subject_type == "meeting", Document.subject_id == meeting.id)
+        .values(first_published_at=published, published_at=revised or published)
+    )
 
 
 def _morning(day: date) -> datetime:
@@ -196,7 +235,12 @@ def _fill_outside_meeting() -> None:
     """A real agenda of three days, as printed: an outside meeting that the Forum follows."""
     data = agenda_file.parse_yaml((HERE / "oecd-agenda-2023.yaml").read_bytes())
     head = data["meeting"]
-    meeting = service.create(OPERATOR, title=(head["title"]["fr"], head["title"]["en"]), first_day=head["first_day"],
-                             last_day=head["last_day"], languages=("fr", "en"))
+    meeting = service.create(
+        OPERATOR,
+        title=(head["title"]["fr"], head["title"]["en"]),
+        first_day=head["first_day"],
+        last_day=head["last_day"],
+        languages=("fr", "en"),
+    )
     service.replace_agenda(OPERATOR, meeting, data)
     _date_back(meeting, head["first_day"], None)

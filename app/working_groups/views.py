@@ -1,4 +1,5 @@
 """The thematic working groups, for the reader."""
+
 from typing import Any
 
 from flask import Blueprint, Response, redirect, url_for
@@ -17,7 +18,9 @@ SHOWN = 6
 @access(anyone)
 def index() -> Response:
     groups = members.working_groups()
-    return render("working_groups/index.html", groups=groups, upcoming=meetings.next_of(current_user, [g.id for g in groups]))
+    return render(
+        "working_groups/index.html", groups=groups, upcoming=meetings.next_of(current_user, [g.id for g in groups])
+    )
 
 
 @bp.get("/<id:body_id>", defaults={"slug": None})
@@ -28,7 +31,8 @@ def show(body_id: int, slug: str | None) -> Any:
     if slug != group.slug:
         return redirect(url_for(".show", body_id=group.id, slug=group.slug), 301)
     return render(
-        "working_groups/show.html", group=group,
+        "working_groups/show.html",
+        group=group,
         upcoming=meetings.some(current_user, meetings.UPCOMING, SHOWN, body_id=group.id),
         past=meetings.some(current_user, meetings.PAST, SHOWN, body_id=group.id),
     )

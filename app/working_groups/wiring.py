@@ -1,4 +1,5 @@
 """What the working groups register."""
+
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any

@@ -9,23 +9,29 @@ down_revision = "0001_accounts"
 # The journal only grows: the database itself refuses to change or delete a row. The search words are the engine's own.
 SQLITE = [
     *(
-        f"CREATE TRIGGER {table}_{act.lower()} BEFORE {act} ON {table} "
-        "BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END"
+        (
+            f"CREATE TRIGGER {table}_{act.lower()} BEFORE {act} ON {table} "
+            "BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END"
+        )
         for table in ("audit_entry", "audit_seal")
         for act in ("UPDATE", "DELETE")
     ),
     "CREATE VIRTUAL TABLE search_words USING fts5(title, body, tokenize='unicode61')",
 ]
 POSTGRESQL = [
-    "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the journal only grows'; END $$",
+    (
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the journal only grows'; END $$"
+    ),
     *(
         f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         for table in ("audit_entry", "audit_seal")
     ),
-    "CREATE TABLE search_words (entry_id integer PRIMARY KEY REFERENCES search_entry (id) ON DELETE CASCADE, "
-    "title tsvector NOT NULL, body tsvector NOT NULL)",
+    (
+        "CREATE TABLE search_words (entry_id integer PRIMARY KEY REFERENCES search_entry (id) ON DELETE CASCADE, "
+        "title tsvector NOT NULL, body tsvector NOT NULL)"
+    ),
     "CREATE INDEX ix_search_words_all ON search_words USING gin ((title || body))",
     "CREATE INDEX ix_search_words_title ON search_words USING gin (title)",
 ]

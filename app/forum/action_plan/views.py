@@ -1,4 +1,5 @@
 """The door of the section: what it will hold and the rules that already apply."""
+
 from flask import Blueprint, Response
 
 from app.core.access import access, anyone

@@ -1,4 +1,5 @@
 """Every public document, one table that each room publishes into: the repository of OGP requirement 2.2."""
+
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +16,14 @@ class Document(Identified, Bilingual, db.Model):
     """`first_published_at` never changes; `published_at` is the date of the version shown."""
 
     __tablename__ = "document"
-    __table_args__ = (UniqueConstraint("subject_type", "subject_id", "kind"), Index("ix_document_published_at", "published_at"))
+    __table_args__ = (
+        UniqueConstraint("subject_type", "subject_id", "kind"),
+        Index("ix_document_published_at", "published_at"),
+    )
 
-    kind: Mapped[DocumentKind] = mapped_column(Enum(DocumentKind, native_enum=False, length=30,
-                                                    values_callable=lambda e: [m.value for m in e]))
+    kind: Mapped[DocumentKind] = mapped_column(
+        Enum(DocumentKind, native_enum=False, length=30, values_callable=lambda e: [m.value for m in e])
+    )
     subject_type: Mapped[str] = mapped_column(String(60))
     subject_id: Mapped[int] = mapped_column()
     endpoint: Mapped[str] = mapped_column(String(80))

@@ -1,4 +1,5 @@
 """Reads of the repository."""
+
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -17,5 +18,7 @@ def latest(limit: int) -> Sequence[Document]:
 
 def page(number: int) -> paging.Page:
     total = db.session.scalar(select(func.count()).select_from(Document)) or 0
-    items = db.session.scalars(select(Document).order_by(*NEWEST).offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    items = db.session.scalars(
+        select(Document).order_by(*NEWEST).offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    ).all()
     return paging.checked(paging.Page(items, number, PAGE_SIZE, total))

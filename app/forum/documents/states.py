@@ -1,4 +1,5 @@
 """Kinds of public documents (A.17), as each room comes to publish them."""
+
 from enum import StrEnum
 from typing import Any
 

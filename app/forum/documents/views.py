@@ -1,4 +1,5 @@
 """The public repository of documents."""
+
 from flask import Blueprint, Response
 
 from app.core import paging

@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,14 +13,40 @@ from flask_babel import lazy_gettext as _l
 from app.forum.meetings.agenda_cell import BadCell, Entry, guarded, join, split, unguarded
 from app.forum.meetings.agenda_node import Faults, Mapping, Node, Scalar, Sequence, shown
 from app.forum.meetings.agenda_schema import SLOT, VENUE
-from app.forum.meetings.agenda_value import visible
+from app.forum.meetings.agenda_value import LIMITS, visible
 
-COLUMNS = (
-    "date id start end kind number title_fr title_en description_fr description_en venue "
-    "room_fr room_en building_fr building_en access_fr access_en address as_printed "
-    "optional format speaking_time_minutes people_fr people_en questions_fr questions_en "
-    "references reference_urls note_fr note_en"
-).split()
+COLUMNS = [
+    "date",
+    "id",
+    "start",
+    "end",
+    "kind",
+    "number",
+    "title_fr",
+    "title_en",
+    "description_fr",
+    "description_en",
+    "venue",
+    "room_fr",
+    "room_en",
+    "building_fr",
+    "building_en",
+    "access_fr",
+    "access_en",
+    "address",
+    "as_printed",
+    "optional",
+    "format",
+    "speaking_time_minutes",
+    "people_fr",
+    "people_en",
+    "questions_fr",
+    "questions_en",
+    "references",
+    "reference_urls",
+    "note_fr",
+    "note_en",
+]
 VENUE_COLUMNS = COLUMNS[COLUMNS.index("room_fr") : COLUMNS.index("optional")]
 _LISTS = COLUMNS[COLUMNS.index("people_fr") : COLUMNS.index("note_fr")]
 _SINGLE = [name for name in COLUMNS if name not in ("date", *VENUE_COLUMNS, *_LISTS)]
@@ -72,7 +98,10 @@ def _read_rows(text: str, faults: Faults) -> list[Row] | None:
     missing = [name for name in COLUMNS if name not in names]
     for name in missing:
         faults.add(line, name, _l("This column is missing."))
-    read = [_row(line, names, cells, faults) for line, cells in rows]
+    read = [_row(line, names, cells, faults) for line, cells in islice(rows, LIMITS["rows"])]
+    if (too_many := next(rows, None)) is not None:
+        faults.add(too_many[0], "", _l("This file has more than %(most)s rows.", most=LIMITS["rows"]))
+        return None
     return None if missing else [row for row in read if row.cells]
 
 

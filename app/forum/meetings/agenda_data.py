@@ -1,4 +1,5 @@
 """A stored agenda as plain data, in the shape that the agenda file's readers and writers share."""
+
 from typing import Any
 
 from app.forum.meetings.states import PersonRole
@@ -30,9 +31,14 @@ def of(meeting: Any) -> Data:
 def meeting_part(meeting: Any, people: list[Any]) -> Data:
     chair = next((one for one in people if one.role == PersonRole.MEETING_CHAIR), None)
     return {
-        "title": pair(meeting, "title"), "theme": pair(meeting, "theme"), "series_number": meeting.series_number,
-        "date_label": pair(meeting, "date_label"), "first_day": meeting.first_day, "last_day": meeting.last_day,
-        "timezone": meeting.timezone, "place": pair(meeting, "place"),
+        "title": pair(meeting, "title"),
+        "theme": pair(meeting, "theme"),
+        "series_number": meeting.series_number,
+        "date_label": pair(meeting, "date_label"),
+        "first_day": meeting.first_day,
+        "last_day": meeting.last_day,
+        "timezone": meeting.timezone,
+        "place": pair(meeting, "place"),
         "organisers": [{"fr": one["fr"], "en": one.get("en")} for one in meeting.organisers],
         "document_status": meeting.status.value,
         "meeting_chair": {**_person(chair), "scope": pair(chair, "scope")} if chair else None,
@@ -42,8 +48,11 @@ def meeting_part(meeting: Any, people: list[Any]) -> Data:
 
 def _venue(venue: Any) -> Data:
     return {
-        "room": pair(venue, "room"), "building": pair(venue, "building"), "access": pair(venue, "access"),
-        "address": venue.address, "as_printed": venue.as_printed,
+        "room": pair(venue, "room"),
+        "building": pair(venue, "building"),
+        "access": pair(venue, "access"),
+        "address": venue.address,
+        "as_printed": venue.as_printed,
     }
 
 
@@ -52,13 +61,23 @@ def _slot(slot: Any, venue_keys: dict[int, str], people: list[Any]) -> Data:
         return next((_person(person) for person in people if person.role == role), None)
 
     return {
-        "id": slot.key, "start": slot.starts, "end": slot.ends, "kind": slot.kind.value, "number": slot.number,
-        "title": pair(slot, "title"), "description": pair(slot, "description"),
-        "venue": venue_keys.get(slot.venue_id), "optional": slot.is_optional, "format": slot.format,
-        "speaking_time_minutes": slot.speaking_time, "host": one(PersonRole.HOST), "chair": one(PersonRole.CHAIR),
+        "id": slot.key,
+        "start": slot.starts,
+        "end": slot.ends,
+        "kind": slot.kind.value,
+        "number": slot.number,
+        "title": pair(slot, "title"),
+        "description": pair(slot, "description"),
+        "venue": venue_keys.get(slot.venue_id),
+        "optional": slot.is_optional,
+        "format": slot.format,
+        "speaking_time_minutes": slot.speaking_time,
+        "host": one(PersonRole.HOST),
+        "chair": one(PersonRole.CHAIR),
         "speakers": [
             {"role": person.role.value, **_person(person)}
-            for person in people if person.role in (PersonRole.SPEAKER, PersonRole.WELCOME)
+            for person in people
+            if person.role in (PersonRole.SPEAKER, PersonRole.WELCOME)
         ],
         "questions": [{"fr": one["fr"], "en": one.get("en")} for one in slot.questions],
         "references": [{"title": one["title"], "url": one.get("url")} for one in slot.references],

@@ -1,4 +1,5 @@
 """`import-agenda` and `export-agenda`: a file checked whole, then stored whole or not at all."""
+
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,11 +25,16 @@ class Report:
     changed: bool = False
     dry_run: bool = False
     faults: list[Any] = field(default_factory=list)
+    untranslated: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "meeting": self.meeting_id, "days": self.days, "slots": self.slots, "changed": self.changed,
+            "meeting": self.meeting_id,
+            "days": self.days,
+            "slots": self.slots,
+            "changed": self.changed,
             "dry_run": self.dry_run,
+            "untranslated": self.untranslated,
             "faults": [{"line": f.line, "where": f.where, "message": str(f.message)} for f in self.faults],
         }
 
@@ -59,8 +65,13 @@ def run(reference: str, raw: bytes, filename: str, *, dry_run: bool = False) -> 
     except agenda_file.FaultyFile as fault:
         db.session.rollback()
         return Report(meeting.id if meeting else None, dry_run=dry_run, faults=list(fault.faults))
-    report = Report(meeting.id if meeting else None, len(data["days"]), sum(len(d["slots"]) for d in data["days"]),
-                    dry_run=dry_run)
+    report = Report(
+        meeting.id if meeting else None,
+        len(data["days"]),
+        sum(len(d["slots"]) for d in data["days"]),
+        dry_run=dry_run,
+        untranslated=agenda_file.missing_translations(data),
+    )
     try:
         with writing(public=not dry_run):
             report.meeting_id, report.changed = _store(meeting, data)
@@ -78,10 +89,16 @@ class _OnlyLooking(Exception):
 def _store(meeting: Meeting | None, data: dict[str, Any]) -> tuple[int, bool]:
     if meeting is None:
         if data["meeting"] is None:
-            raise Refused("meeting", _("A CSV file holds an agenda without its meeting: name the meeting that it is for."))
+            raise Refused(
+                "meeting", _("A CSV file holds an agenda without its meeting: name the meeting that it is for.")
+            )
         head = data["meeting"]
         meeting = service.create(
-            OPERATOR, title=(head["title"]["fr"], head["title"]["en"]), first_day=head["first_day"], last_day=head["last_day"])
+            OPERATOR,
+            title=(head["title"]["fr"], head["title"]["en"]),
+            first_day=head["first_day"],
+            last_day=head["last_day"],
+        )
     changed = service.replace_agenda(OPERATOR, meeting, data)
     return meeting.id, changed
 

@@ -3,6 +3,7 @@
 Rows that stay keep their numbers, so that what refers to them still does, and each text knows whether its English has
 become older than its French.
 """
+
 from typing import Any
 
 from app.core import text
@@ -64,23 +65,38 @@ def _merge_days(meeting: Meeting, data: list[Data], venues: dict[str, Venue]) ->
     new_days = []
     for day_data in data:
         day = days.get(day_data["date"]) or AgendaDay(day=day_data["date"])
-        new_days.append((day, [
-            _merge_slot(slots.get(slot["id"]), position, slot, venues, merged) for position, slot in enumerate(day_data["slots"])
-        ]))
+        new_days.append(
+            (
+                day,
+                [
+                    _merge_slot(slots.get(slot["id"]), position, slot, venues, merged)
+                    for position, slot in enumerate(day_data["slots"])
+                ],
+            )
+        )
     for day, kept in new_days:
         day.slots = kept
     meeting.days = [day for day, _kept in new_days]
     return merged
 
 
-def _merge_slot(slot: Slot | None, position: int, data: Data, venues: dict[str, Venue], merged: dict[str, Slot]) -> Slot:
+def _merge_slot(
+    slot: Slot | None, position: int, data: Data, venues: dict[str, Venue], merged: dict[str, Slot]
+) -> Slot:
     slot = slot or Slot(key=data["id"], outdated=[])
     slot.position, slot.kind, slot.starts, slot.ends = position, SlotKind(data["kind"]), data["start"], data["end"]
     slot.number, slot.is_optional, slot.format = data["number"], data["optional"], data["format"]
-    slot.speaking_time, slot.questions, slot.references = data["speaking_time_minutes"], data["questions"], data["references"]
+    slot.speaking_time, slot.questions, slot.references = (
+        data["speaking_time_minutes"],
+        data["questions"],
+        data["references"],
+    )
     slot.venue_id = venues[data["venue"]].id if data["venue"] else None
     _pairs(slot, data, "title", "description", "note")
-    slot.description_html_fr, slot.description_html_en = text.to_html(slot.description_fr), text.to_html(slot.description_en)
+    slot.description_html_fr, slot.description_html_en = (
+        text.to_html(slot.description_fr),
+        text.to_html(slot.description_en),
+    )
     merged[data["id"]] = slot
     return slot
 
@@ -92,7 +108,8 @@ def _merge_people(meeting: Meeting, data: Data, slots: dict[str, Slot]) -> None:
     people: list[AgendaPerson] = []
     for slot_id, role, value in _named(data, slots):
         person = known.pop((slot_id, role, value["name"]), None) or AgendaPerson(
-            slot_id=slot_id, role=role, name=value["name"], outdated=[])
+            slot_id=slot_id, role=role, name=value["name"], outdated=[]
+        )
         person.position, person.honorific = len(people), value["honorific"]
         _pairs(person, value, "function")
         if role == PersonRole.MEETING_CHAIR:
@@ -108,6 +125,8 @@ def _named(data: Data, slots: dict[str, Slot]) -> list[tuple[int | None, PersonR
     for day in data["days"]:
         for value in day["slots"]:
             slot_id = slots[value["id"]].id
-            found += [(slot_id, role, value[role.value]) for role in (PersonRole.HOST, PersonRole.CHAIR) if value[role.value]]
+            found += [
+                (slot_id, role, value[role.value]) for role in (PersonRole.HOST, PersonRole.CHAIR) if value[role.value]
+            ]
             found += [(slot_id, PersonRole(speaker["role"]), speaker) for speaker in value["speakers"]]
     return found

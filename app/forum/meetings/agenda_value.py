@@ -27,6 +27,7 @@ LIMITS = {
     "slots": 500,  # in the file
     "people": 200,  # in one slot
     "venues": 200,
+    "rows": 1000,  # of the CSV form: slots, empty days and venues
     "list": 50,  # organisers, questions, references
     "number": 100_000,
 }

@@ -1,4 +1,5 @@
 """An agenda as a reader meets it: day by day, each slot with its venue and its people. No database, no Flask."""
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -43,9 +44,11 @@ def days(meeting: Any) -> list[DayView]:
         people.setdefault(person.slot_id, []).append(person)
     return [
         DayView(
-            agenda_day.day, _slots(agenda_day.slots, venues, people),
+            agenda_day.day,
+            _slots(agenda_day.slots, venues, people),
             is_extra=not meeting.first_day <= agenda_day.day <= meeting.last_day
-            or bool(agenda_day.slots) and all(slot.is_optional for slot in agenda_day.slots),
+            or bool(agenda_day.slots)
+            and all(slot.is_optional for slot in agenda_day.slots),
         )
         for agenda_day in meeting.days
     ]
@@ -55,7 +58,9 @@ def _slots(slots: list[Any], venues: dict[int, Any], people: dict[int | None, li
     views, address = [], None
     for slot in slots:
         venue = venues.get(slot.venue_id)
-        views.append(_slot(slot, venue, people.get(slot.id, []), with_address=venue is not None and venue.address != address))
+        views.append(
+            _slot(slot, venue, people.get(slot.id, []), with_address=venue is not None and venue.address != address)
+        )
         address = venue.address if venue is not None else address
     return views
 
@@ -65,14 +70,20 @@ def _slot(slot: Any, venue: Any, people: list[Any], *, with_address: bool) -> Sl
         return next((person for person in people if person.role == role), None)
 
     return SlotView(
-        slot, venue, first(PersonRole.CHAIR), first(PersonRole.HOST),
-        [person for person in people if person.role in (PersonRole.SPEAKER, PersonRole.WELCOME)], with_address,
+        slot,
+        venue,
+        first(PersonRole.CHAIR),
+        first(PersonRole.HOST),
+        [person for person in people if person.role in (PersonRole.SPEAKER, PersonRole.WELCOME)],
+        with_address,
     )
 
 
 def _texts(meeting: Any) -> Iterator[tuple[Any, str]]:
     for kind, things in (
-        ("meeting", [meeting]), ("venue", meeting.venues), ("person", meeting.people),
+        ("meeting", [meeting]),
+        ("venue", meeting.venues),
+        ("person", meeting.people),
         ("slot", [slot for day in meeting.days for slot in day.slots]),
     ):
         for thing in things:
@@ -83,7 +94,10 @@ def _texts(meeting: Any) -> Iterator[tuple[Any, str]]:
 def translation(meeting: Any) -> tuple[bool, bool]:
     """(some English missing, some English older than its French)."""
     missing = any(getattr(t, n + "_fr") and not getattr(t, n + "_en") for t, n in _texts(meeting)) or any(
-        question["fr"] and not question.get("en") for day in meeting.days for slot in day.slots for question in slot.questions
+        question["fr"] and not question.get("en")
+        for day in meeting.days
+        for slot in day.slots
+        for question in slot.questions
     )
     things = {id(thing): thing for thing, _name in _texts(meeting)}.values()
     return missing, any(thing.outdated for thing in things)
@@ -94,13 +108,19 @@ def span(meeting: Any) -> tuple[datetime, datetime] | None:
     zone = ZoneInfo(meeting.timezone)
     moments = [
         datetime.combine(day.day, moment, zone)
-        for day in meeting.days if meeting.first_day <= day.day <= meeting.last_day
-        for slot in day.slots if not slot.is_optional for moment in (slot.starts, slot.ends) if moment is not None
+        for day in meeting.days
+        if meeting.first_day <= day.day <= meeting.last_day
+        for slot in day.slots
+        if not slot.is_optional
+        for moment in (slot.starts, slot.ends)
+        if moment is not None
     ]
     starts = [
         datetime.combine(day.day, slot.starts, zone)
-        for day in meeting.days if meeting.first_day <= day.day <= meeting.last_day
-        for slot in day.slots if not slot.is_optional and slot.starts is not None
+        for day in meeting.days
+        if meeting.first_day <= day.day <= meeting.last_day
+        for slot in day.slots
+        if not slot.is_optional and slot.starts is not None
     ]
     if not starts:
         return None

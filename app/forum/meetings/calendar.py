@@ -3,6 +3,7 @@
 The entry keeps one UID for life; SEQUENCE grows with each revision, so that calendars replace what they hold. Times
 carry the meeting's zone with its VTIMEZONE; a meeting without printed times is a whole-day entry.
 """
+
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ PRODID = "-//Open Government Forum//Portal//FR"
 
 @dataclass(frozen=True)
 class Entry:
-    """`starts`, `ends`: both aware instants, or both days (the last day included). `stamp`: when this version was made."""
+    """`starts`, `ends`: both aware instants, or both days, the last included. `stamp`: when this version was made."""
 
     uid: str
     sequence: int
@@ -35,11 +36,12 @@ def write(name: str, entries: list[Entry]) -> bytes:
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _safe(name))
     for entry in entries:
         calendar.add_component(_event(entry))
-    calendar.add_missing_timezones()
+    years = [day.year for entry in entries for day in (entry.starts, entry.ends)] or [1970]
+    # The zone over these years only: some calendars misread the library's list of every change since 1970.
+    calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
     return calendar.to_ical()
 
 

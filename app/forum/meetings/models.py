@@ -1,4 +1,5 @@
 """Meetings, the days and slots of their agenda, the venues and the people named on it."""
+
 import uuid
 from datetime import date, datetime, time
 from typing import Any
@@ -65,10 +66,12 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
 
     body: Mapped[Body | None] = relationship()
     days: Mapped[list["AgendaDay"]] = relationship(
-        back_populates="meeting", order_by="AgendaDay.day", cascade="all, delete-orphan")
+        back_populates="meeting", order_by="AgendaDay.day", cascade="all, delete-orphan"
+    )
     venues: Mapped[list["Venue"]] = relationship(order_by="Venue.position", cascade="all, delete-orphan")
     people: Mapped[list["AgendaPerson"]] = relationship(
-        order_by="AgendaPerson.position", cascade="all, delete-orphan", foreign_keys="AgendaPerson.meeting_id")
+        order_by="AgendaPerson.position", cascade="all, delete-orphan", foreign_keys="AgendaPerson.meeting_id"
+    )
 
     title = localized("title")
     theme = localized("theme")
@@ -132,7 +135,8 @@ class AgendaDay(Identified, db.Model):
     day: Mapped[date] = mapped_column(Date)
     meeting: Mapped[Meeting] = relationship(back_populates="days")
     slots: Mapped[list["Slot"]] = relationship(
-        back_populates="day", order_by="Slot.position", cascade="all, delete-orphan")
+        back_populates="day", order_by="Slot.position", cascade="all, delete-orphan"
+    )
 
 
 class Slot(Identified, Bilingual, db.Model):

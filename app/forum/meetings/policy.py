@@ -1,4 +1,5 @@
 """Who may read and change a meeting."""
+
 from typing import Any
 
 from app.accounts import policy as accounts

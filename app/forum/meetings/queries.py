@@ -1,4 +1,5 @@
 """Reads of meetings: lists take the viewer, are ordered and paged; a draft does not exist for the public."""
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -65,29 +66,36 @@ def some(viewer: Any, when: str, limit: int, *, body_id: int | None = None) -> S
 def next_of(viewer: Any, body_ids: Iterable[int]) -> dict[int, Meeting]:
     """The next meeting of each body, in one statement."""
     ranked = (
-        select(Meeting.id, func.row_number().over(
-            partition_by=Meeting.body_id, order_by=(Meeting.last_day, Meeting.id)).label("rank"))
-        .where(*visible_to(viewer), Meeting.last_day >= clock.today(), Meeting.body_id.in_(list(body_ids))).subquery()
+        select(
+            Meeting.id,
+            func.row_number().over(partition_by=Meeting.body_id, order_by=(Meeting.last_day, Meeting.id)).label("rank"),
+        )
+        .where(*visible_to(viewer), Meeting.last_day >= clock.today(), Meeting.body_id.in_(list(body_ids)))
+        .subquery()
     )
     rows = db.session.scalars(select(Meeting).join(ranked, ranked.c.id == Meeting.id).where(ranked.c.rank == 1))
     return {row.body_id: row for row in rows if row.body_id is not None}
 
 
-def years(viewer: Any) -> range:
-    """From the first to the last year in which the viewer may see a meeting, by two index look-ups."""
-    edges = [
-        db.session.scalar(select(Meeting.last_day).where(*visible_to(viewer)).order_by(order).limit(1))
-        for order in (Meeting.last_day, Meeting.last_day.desc())
-    ]
-    return range(edges[0].year, edges[1].year + 1) if edges[0] and edges[1] else range(0)
+def years(viewer: Any, when: str) -> range:
+    """The years that the list can hold: from this one to the last meeting's, or from the first's to this one."""
+    first_or_last = Meeting.last_day.desc() if when == UPCOMING else Meeting.last_day
+    edge = db.session.scalar(select(Meeting.last_day).where(*visible_to(viewer)).order_by(first_or_last).limit(1))
+    years = sorted((clock.today().year, edge.year if edge else clock.today().year))
+    return range(years[0], years[1] + 1)
 
 
 def get(meeting_id: int, viewer: Any) -> Meeting:
     """One meeting with its whole agenda, in five statements. Raises `NotFound` when the viewer may not know it."""
     meeting = db.session.scalar(
-        select(Meeting).where(Meeting.id == meeting_id).options(
-            joinedload(Meeting.body), undefer_group("introduction"), selectinload(Meeting.days).selectinload(AgendaDay.slots),
-            selectinload(Meeting.people), selectinload(Meeting.venues),
+        select(Meeting)
+        .where(Meeting.id == meeting_id, *visible_to(viewer))
+        .options(
+            joinedload(Meeting.body),
+            undefer_group("introduction"),
+            selectinload(Meeting.days).joinedload(AgendaDay.slots),
+            selectinload(Meeting.people),
+            selectinload(Meeting.venues),
         )
     )
     if meeting is None or not policy.can_read(viewer, meeting):
@@ -99,17 +107,24 @@ def public_addresses() -> list[tuple[int, str, datetime]]:
     """(id, French title, date of the version shown) of each public meeting, for the site map of machines."""
     rows = db.session.execute(
         select(Meeting.id, Meeting.title_fr, func.coalesce(Meeting.revised_at, Meeting.published_at))
-        .where(Meeting.status.in_(states.PUBLIC)).order_by(Meeting.id.desc()).limit(20_000)
+        .where(Meeting.status.in_(states.PUBLIC))
+        .order_by(Meeting.id.desc())
+        .limit(20_000)
     )
     return [(meeting_id, title, at) for meeting_id, title, at in rows]
 
 
 def public_meetings() -> Sequence[Meeting]:
     """Every public meeting with what is said of it, for the search index."""
-    whole = (undefer_group("introduction"), selectinload(Meeting.days).selectinload(AgendaDay.slots),
-             selectinload(Meeting.people), selectinload(Meeting.venues))
+    whole = (
+        undefer_group("introduction"),
+        selectinload(Meeting.days).selectinload(AgendaDay.slots),
+        selectinload(Meeting.people),
+        selectinload(Meeting.venues),
+    )
     return db.session.scalars(
-        select(Meeting).where(Meeting.status.in_(states.PUBLIC)).order_by(Meeting.id).options(*whole)).all()
+        select(Meeting).where(Meeting.status.in_(states.PUBLIC)).order_by(Meeting.id).options(*whole)
+    ).all()
 
 
 def when_of(value: str | None) -> str:

@@ -1,4 +1,5 @@
 """Writes of meetings: create, replace the agenda, publish, revise."""
+
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,15 +31,31 @@ def uid_domain() -> str:
     return urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
 
 
-def create(actor: Any, *, title: tuple[str, str | None], first_day: date, last_day: date, body: Body | None = None,
-           series_number: int | None = None, mode: MeetingMode = MeetingMode.IN_PERSON,
-           languages: tuple[str, ...] = ("fr",)) -> Meeting:
+def create(
+    actor: Any,
+    *,
+    title: tuple[str, str | None],
+    first_day: date,
+    last_day: date,
+    body: Body | None = None,
+    series_number: int | None = None,
+    mode: MeetingMode = MeetingMode.IN_PERSON,
+    languages: tuple[str, ...] = ("fr",),
+) -> Meeting:
     """A draft meeting of a body, or an outside one. Raises `Refused` when the last day comes before the first."""
     authorize(policy.can_edit(actor))
     if last_day < first_day:
         raise Refused("last_day", _("The last day comes before the first."))
-    meeting = Meeting(body=body, first_day=first_day, last_day=last_day, series_number=series_number, mode=mode,
-                      languages=list(languages), outdated=[], organisers=[])
+    meeting = Meeting(
+        body=body,
+        first_day=first_day,
+        last_day=last_day,
+        series_number=series_number,
+        mode=mode,
+        languages=list(languages),
+        outdated=[],
+        organisers=[],
+    )
     set_pair(meeting, "title", *title)
     db.session.add(meeting)
     db.session.flush()
@@ -64,7 +81,10 @@ def replace_agenda(actor: Any, meeting: Meeting, data: dict[str, Any]) -> bool:
     authorize(policy.can_edit(actor, meeting))
     wanted = AgendaStatus(data["meeting"]["document_status"])
     if meeting.is_public and wanted == AgendaStatus.DRAFT:
-        raise Refused("document_status", _("This agenda is public: a draft cannot replace it. Mark the file published or revised."))
+        raise Refused(
+            "document_status",
+            _("This agenda is public: a draft cannot replace it. Mark the file published or revised."),
+        )
     changed = agenda_merge.merge(meeting, data)
     db.session.flush()
     if changed:
@@ -113,22 +133,32 @@ def _enter(meeting: Meeting) -> None:
     """In the repository of documents and in the search index."""
     db.session.flush()
     documents.publish(
-        DocumentKind.AGENDA, meeting, endpoint="meetings.show", arguments={"meeting_id": meeting.id, "slug": meeting.slug},
-        title=(meeting.title_fr, meeting.title_en), at=meeting.revised_at or meeting.published_at or clock.now(),
+        DocumentKind.AGENDA,
+        meeting,
+        endpoint="meetings.show",
+        arguments={"meeting_id": meeting.id, "slug": meeting.slug},
+        title=(meeting.title_fr, meeting.title_en),
+        at=meeting.revised_at or meeting.published_at or clock.now(),
     )
     index(meeting)
 
 
 def index(meeting: Meeting) -> None:
     search.index(
-        "meeting", meeting.id, kind="meeting", endpoint="meetings.show",
-        arguments={"meeting_id": meeting.id, "slug": meeting.slug}, title=(meeting.title_fr, meeting.title_en),
-        body=(_words(meeting, "fr"), _words(meeting, "en")), happened_on=meeting.first_day,
+        "meeting",
+        meeting.id,
+        kind="meeting",
+        endpoint="meetings.show",
+        arguments={"meeting_id": meeting.id, "slug": meeting.slug},
+        title=(meeting.title_fr, meeting.title_en),
+        body=(_words(meeting, "fr"), _words(meeting, "en")),
+        happened_on=meeting.first_day,
     )
 
 
 def _words(meeting: Meeting, lang: str) -> str:
     """All that the public page says in one language, notes for the secretariat left out."""
+
     def of(thing: Any, name: str) -> str:
         return getattr(thing, f"{name}_{lang}") or ""
 

@@ -1,4 +1,5 @@
 """The whole life of an agenda, and the words of a meeting, on one screen."""
+
 from enum import StrEnum
 from typing import Any
 

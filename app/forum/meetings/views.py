@@ -1,4 +1,5 @@
 """The meetings, for the reader: list, meeting by day, calendar entry."""
+
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
@@ -25,8 +26,12 @@ def index() -> Response:
         year=queries.number_of(request.args.get("year"), 1990, 2100),
     )
     return render(
-        "meetings/index.html", "meetings/_meeting_list.html", filters=filters, bodies=members.bodies(),
-        page=queries.page(current_user, filters, paging.asked()), years=reversed(queries.years(current_user)),
+        "meetings/index.html",
+        "meetings/_meeting_list.html",
+        filters=filters,
+        bodies=members.bodies(),
+        page=queries.page(current_user, filters, paging.asked()),
+        years=queries.years(current_user, filters.when)[:: -1 if filters.when == queries.PAST else 1],
     )
 
 
@@ -39,7 +44,11 @@ def show(meeting_id: int, slug: str | None) -> Any:
         return redirect(url_for(".show", meeting_id=meeting.id, slug=meeting.slug), 301)
     missing, outdated = agenda_view.translation(meeting)
     return render(
-        "meetings/show.html", meeting=meeting, days=agenda_view.days(meeting), missing=missing, outdated=outdated,
+        "meetings/show.html",
+        meeting=meeting,
+        days=agenda_view.days(meeting),
+        missing=missing,
+        outdated=outdated,
         hours=agenda_view.hours(meeting),
     )
 
@@ -66,10 +75,17 @@ def _entry(meeting: Meeting) -> calendar.Entry:
     starts, ends = agenda_view.span(meeting) or (meeting.first_day, meeting.last_day)
     address = absolute(".show", meeting_id=meeting.id, slug=meeting.slug)
     return calendar.Entry(
-        uid=f"{meeting.uid}@{service.uid_domain()}", sequence=meeting.sequence,
-        status="CONFIRMED" if meeting.is_public else "TENTATIVE", title=str(meeting.title), starts=starts, ends=ends,
-        stamp=meeting.revised_at or meeting.published_at or meeting.created_at, location=_location(meeting),
-        description=_description(meeting, address), url=address, lang=i18n.language(),
+        uid=f"{meeting.uid}@{service.uid_domain()}",
+        sequence=meeting.sequence,
+        status="CONFIRMED" if meeting.is_public else "TENTATIVE",
+        title=str(meeting.title),
+        starts=starts,
+        ends=ends,
+        stamp=meeting.revised_at or meeting.published_at or meeting.created_at,
+        location=_location(meeting),
+        description=_description(meeting, address),
+        url=address,
+        lang=i18n.language(),
     )
 
 

@@ -1,4 +1,5 @@
 """What the meetings room registers: search, addresses for machines, the people its agendas name."""
+
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any

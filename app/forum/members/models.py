@@ -1,4 +1,5 @@
 """The bodies that meet."""
+
 from sqlalchemy import Enum, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,8 +15,9 @@ class Body(Identified, Bilingual, Stamped, Versioned, db.Model):
 
     __tablename__ = "body"
 
-    kind: Mapped[BodyKind] = mapped_column(Enum(BodyKind, native_enum=False, length=30,
-                                                values_callable=lambda e: [m.value for m in e]), index=True)
+    kind: Mapped[BodyKind] = mapped_column(
+        Enum(BodyKind, native_enum=False, length=30, values_callable=lambda e: [m.value for m in e]), index=True
+    )
     name_fr: Mapped[str] = mapped_column(String(300))
     name_en: Mapped[str | None] = mapped_column(String(300))
     purpose_fr: Mapped[str | None] = mapped_column(Text)

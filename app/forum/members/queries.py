@@ -1,4 +1,5 @@
 """Reads of bodies."""
+
 from collections.abc import Sequence
 
 from sqlalchemy import case, select

@@ -1,4 +1,5 @@
 """Writes of bodies."""
+
 from typing import Any
 
 from app.accounts import policy as accounts
@@ -12,8 +13,14 @@ from app.forum.members.states import BodyKind
 audit.declare("body.created", "kind")
 
 
-def create_body(actor: Any, kind: BodyKind, *, name: tuple[str, str | None], purpose: tuple[str, str | None],
-                cadence: tuple[str | None, str | None] = (None, None)) -> Body:
+def create_body(
+    actor: Any,
+    kind: BodyKind,
+    *,
+    name: tuple[str, str | None],
+    purpose: tuple[str, str | None],
+    cadence: tuple[str | None, str | None] = (None, None),
+) -> Body:
     """A new body; each pair is French then English."""
     authorize(accounts.is_secretariat(actor))
     body = Body(kind=kind, outdated=[])
@@ -31,7 +38,11 @@ def create_body(actor: Any, kind: BodyKind, *, name: tuple[str, str | None], pur
 
 def index(body: Body) -> None:
     search.index(
-        "body", body.id, kind="working_group", endpoint="working_groups.show",
-        arguments={"body_id": body.id, "slug": body.slug}, title=(body.name_fr, body.name_en),
+        "body",
+        body.id,
+        kind="working_group",
+        endpoint="working_groups.show",
+        arguments={"body_id": body.id, "slug": body.slug},
+        title=(body.name_fr, body.name_en),
         body=(text.plain(body.purpose_html_fr), text.plain(body.purpose_html_en)),
     )

@@ -1,4 +1,5 @@
 """The bodies of the Forum (A.2, A.5)."""
+
 from enum import StrEnum
 from typing import Any
 

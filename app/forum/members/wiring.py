@@ -1,4 +1,5 @@
 """What the members room registers."""
+
 from flask import Flask
 
 from app.core.registry import of

@@ -1,9 +1,10 @@
 """The contact form."""
+
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField
-from wtforms.validators import Email, InputRequired
+from wtforms.validators import InputRequired
 
-from app.core.forms import OnceForm, line, paragraph
+from app.core.forms import MailAddress, OnceForm, line, paragraph
 from app.forum.pages.states import ContactSubject
 
 MESSAGE_LIMIT = 5000
@@ -16,7 +17,7 @@ class ContactForm(OnceForm):
         validators=[InputRequired(_l("Choose a subject."))],
     )
     name = line(_l("Your name"), limit=200, required=_l("Enter your name."))
-    email = line(_l("Your e-mail address"), limit=320, required=_l("Enter your e-mail address."))
+    email = line(
+        _l("Your e-mail address"), limit=320, required=_l("Enter your e-mail address."), checks=(MailAddress(),)
+    )
     message = paragraph(_l("Your message"), limit=MESSAGE_LIMIT, required=_l("Write your message."))
-
-    email.kwargs["validators"].append(Email(_l("Enter an address such as name@example.org.")))

@@ -1,4 +1,5 @@
-"""The site's identity (D.7) and the Forum's rules (A.20), declared with their defaults; an empty one is named at start-up."""
+"""The site's identity (D.7) and the Forum's rules (A.20), with their defaults; an empty one is named at start-up."""
+
 from typing import Any
 
 from flask_babel import gettext as _
@@ -56,8 +57,11 @@ def _yes(value: bool) -> str:
 
 
 def _seats(value: dict[str, int]) -> str:
-    return _("%(government)d for government, %(civil_society)d for civil society",
-             government=value["government"], civil_society=value["civil_society"])
+    return _(
+        "%(government)d for government, %(civil_society)d for civil society",
+        government=value["government"],
+        civil_society=value["civil_society"],
+    )
 
 
 def _choice(**words: Any) -> Any:
@@ -68,28 +72,92 @@ def declare() -> None:
     rules.declare(*(Rule(f"identity.{key}", "identity", label, "", "D.7") for key, label in IDENTITY.items()))
     rules.declare(Rule("identity.accessibility_status", "identity", _l("Accessibility status"), "non", "D.6"))
     rules.declare(
-        Rule("secretariat_bodies", "secretariat", _l("The secretariat is provided by"), ["cese", "mrd"], PLAN, _bodies, list),
+        Rule(
+            "secretariat_bodies",
+            "secretariat",
+            _l("The secretariat is provided by"),
+            ["cese", "mrd"],
+            PLAN,
+            _bodies,
+            list,
+        ),
         Rule("operating_body", "secretariat", _l("Day-to-day secretariat"), "cese", DEFAULT, lambda v: _bodies([v])),
         Rule("convening_body", "secretariat", _l("Meetings are convened by"), "cese", DEFAULT, lambda v: _bodies([v])),
         Rule("plenaries_per_year", "meetings", _l("Plenary sessions each year"), 2, PLAN, str, int),
         Rule("working_group_months", "meetings", _l("A working group meets every"), 3, PLAN, _months, int),
         Rule("notice_days", "meetings", _l("Notice before a meeting"), 15, DEFAULT, _days, int),
-        Rule("agenda_requires_committee_agreement", "meetings",
-             _l("The agenda is agreed by the management committee before the secretariat approves it"), True, PLAN, _yes, bool),
-        Rule("quorum", "meetings", _l("Quorum"), "half", CUSTOM, _choice(half=_l("at least half of the members, present or represented"))),
+        Rule(
+            "agenda_requires_committee_agreement",
+            "meetings",
+            _l("The agenda is agreed by the management committee before the secretariat approves it"),
+            True,
+            PLAN,
+            _yes,
+            bool,
+        ),
+        Rule(
+            "quorum",
+            "meetings",
+            _l("Quorum"),
+            "half",
+            CUSTOM,
+            _choice(half=_l("at least half of the members, present or represented")),
+        ),
         Rule("max_proxies_per_holder", "meetings", _l("Proxies that one member may hold"), 1, CUSTOM, str, int),
-        Rule("cochair_mode_government", "elections", _l("Government co-chair"), "elected", DEFAULT,
-             _choice(elected=_l("elected"), designated=_l("designated"))),
-        Rule("electorate", "elections", _l("Who elects the co-chairs and the committee"), "plenary", DEFAULT,
-             _choice(plenary=_l("the whole plenary"), college=_l("each college"))),
-        Rule("committee_seats", "elections", _l("Elected seats of the management committee"),
-             {"government": 2, "civil_society": 2}, DEFAULT, _seats, dict),
+        Rule(
+            "cochair_mode_government",
+            "elections",
+            _l("Government co-chair"),
+            "elected",
+            DEFAULT,
+            _choice(elected=_l("elected"), designated=_l("designated")),
+        ),
+        Rule(
+            "electorate",
+            "elections",
+            _l("Who elects the co-chairs and the committee"),
+            "plenary",
+            DEFAULT,
+            _choice(plenary=_l("the whole plenary"), college=_l("each college")),
+        ),
+        Rule(
+            "committee_seats",
+            "elections",
+            _l("Elected seats of the management committee"),
+            {"government": 2, "civil_society": 2},
+            DEFAULT,
+            _seats,
+            dict,
+        ),
         Rule("term_months", "elections", _l("Term of office"), 24, PLAN, _months, int),
-        Rule("selection_decided_by", "members", _l("Applications from civil society are decided by"), "committee", DEFAULT,
-             _choice(committee=_l("the management committee, on the secretariat's report"), secretariat=_l("the secretariat"))),
-        Rule("revival_months", "register", _l("Time during which a proposal not included can still be taken up"), 12, REGISTER, _months, int),
-        Rule("workshop_balance_tolerance", "register",
-             _l("Workshops with equal numbers from government and civil society: margin allowed (percentage points)"), 10, DEFAULT, str, int),
+        Rule(
+            "selection_decided_by",
+            "members",
+            _l("Applications from civil society are decided by"),
+            "committee",
+            DEFAULT,
+            _choice(
+                committee=_l("the management committee, on the secretariat's report"), secretariat=_l("the secretariat")
+            ),
+        ),
+        Rule(
+            "revival_months",
+            "register",
+            _l("Time during which a proposal not included can still be taken up"),
+            12,
+            REGISTER,
+            _months,
+            int,
+        ),
+        Rule(
+            "workshop_balance_tolerance",
+            "register",
+            _l("Workshops with equal numbers from government and civil society: margin allowed (percentage points)"),
+            10,
+            DEFAULT,
+            str,
+            int,
+        ),
     )
 
 

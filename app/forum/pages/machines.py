@@ -1,4 +1,5 @@
 """Addresses for machines: outside the two languages, without session or layout."""
+
 from datetime import timedelta
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
@@ -56,7 +57,11 @@ def readyz() -> Response:
 @access(anyone)
 def robots() -> Response:
     allowed = current_app.config["KIND"] == "production"
-    rule = "Disallow: /fr/search\nDisallow: /en/search\nDisallow: /fr/desk/\nDisallow: /en/desk/\n" if allowed else "Disallow: /\n"
+    rule = (
+        "Disallow: /fr/search\nDisallow: /en/search\nDisallow: /fr/desk/\nDisallow: /en/desk/\n"
+        if allowed
+        else "Disallow: /\n"
+    )
     return _plain(f"User-agent: *\n{rule}\nSitemap: {current_app.config['BASE_URL']}/sitemap.xml\n")
 
 
@@ -67,7 +72,8 @@ def sitemap() -> Response:
     base = str(current_app.config["BASE_URL"])
     entries = [
         ({lang: base + url_for(endpoint, lang=lang, **values) for lang in i18n.LANGUAGES}, changed)
-        for provider in registry().site_addresses for endpoint, values, changed in provider()
+        for provider in registry().site_addresses
+        for endpoint, values, changed in provider()
     ]
     return _plain(render_template("pages/sitemap.xml", entries=entries), "application/xml")
 

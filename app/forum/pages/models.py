@@ -1,4 +1,5 @@
 """What people send through the contact form."""
+
 from datetime import datetime
 
 from sqlalchemy import Enum, String, Text
@@ -16,8 +17,9 @@ class ContactMessage(Identified, db.Model):
     __tablename__ = "contact_message"
 
     reference: Mapped[str] = mapped_column(String(20), unique=True)
-    subject: Mapped[ContactSubject] = mapped_column(Enum(
-        ContactSubject, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e]))
+    subject: Mapped[ContactSubject] = mapped_column(
+        Enum(ContactSubject, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
+    )
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(320))
     message: Mapped[str] = mapped_column(Text)

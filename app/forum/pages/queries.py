@@ -1,4 +1,5 @@
 """What the pages of duty and of machines read."""
+
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,18 +33,28 @@ def rules_in_force() -> list[RuleGroup]:
     """The Forum's rules by group; `since` is None for a rule that still has its first value."""
     kept = rules.in_force()
     return [
-        RuleGroup(title, [
-            RuleLine(rule.label, rule.show(kept[rule.key].value if rule.key in kept else rule.default), rule.source,
-                     kept[rule.key].valid_from if rule.key in kept else None)
-            for rule in rules.RULES.values() if rule.group == group
-        ])
+        RuleGroup(
+            title,
+            [
+                RuleLine(
+                    rule.label,
+                    rule.show(kept[rule.key].value if rule.key in kept else rule.default),
+                    rule.source,
+                    kept[rule.key].valid_from if rule.key in kept else None,
+                )
+                for rule in rules.RULES.values()
+                if rule.group == group
+            ],
+        )
         for group, title in GROUPS.items()
     ]
 
 
 def seals(number: int) -> paging.Page:
     total = db.session.scalar(select(func.count()).select_from(AuditSeal)) or 0
-    rows = db.session.scalars(select(AuditSeal).order_by(AuditSeal.day.desc()).offset((number - 1) * SEALS).limit(SEALS))
+    rows = db.session.scalars(
+        select(AuditSeal).order_by(AuditSeal.day.desc()).offset((number - 1) * SEALS).limit(SEALS)
+    )
     return paging.checked(paging.Page(rows.all(), number, SEALS, total))
 
 

@@ -1,4 +1,5 @@
 """Writes of the pages room: a contact message, acknowledged at once (D.13)."""
+
 import secrets
 from datetime import datetime, timedelta
 
@@ -19,13 +20,23 @@ def contact(*, subject: ContactSubject, name: str, email: str, message: str) -> 
     """Store the message, acknowledge it to its author and pass it on to the team; anyone may write."""
     now = clock.now()
     row = ContactMessage(
-        reference="M-" + "".join(secrets.choice(ALPHABET) for _ in range(8)), subject=subject, name=name, email=email,
-        message=message, lang=i18n.language(), received_at=now, due_at=now + timedelta(days=subject.answered_within),
+        reference="M-" + "".join(secrets.choice(ALPHABET) for _ in range(8)),
+        subject=subject,
+        name=name,
+        email=email,
+        message=message,
+        lang=i18n.language(),
+        received_at=now,
+        due_at=now + timedelta(days=subject.answered_within),
     )
     db.session.add(row)
     db.session.flush()
-    shared = {"reference": row.reference, "subject": subject.value, "received_at": now.isoformat(),
-              "due_at": row.due_at.isoformat()}
+    shared = {
+        "reference": row.reference,
+        "subject": subject.value,
+        "received_at": now.isoformat(),
+        "due_at": row.due_at.isoformat(),
+    }
     mail.queue("pages/contact_received", to=email, lang=row.lang, **shared)
     team = rules.value("identity.contact_email")
     if team:
@@ -37,4 +48,4 @@ def contact(*, subject: ContactSubject, name: str, email: str, message: str) -> 
 def sweep_contacts(now: datetime) -> int:
     """One year after receipt the message goes (D.4)."""
     done = db.session.execute(delete(ContactMessage).where(ContactMessage.received_at < now - KEPT))
-    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+    return done.rowcount  # type: ignore[attr-defined]

@@ -1,4 +1,5 @@
 """Subjects of the contact form."""
+
 from enum import StrEnum
 from typing import Any
 

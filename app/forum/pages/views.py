@@ -1,4 +1,5 @@
 """Home, search, pages of duty, contact."""
+
 from flask import Blueprint, Response, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -33,8 +34,10 @@ def home() -> Response:
     plenary = next((body for body in bodies if body.kind == BodyKind.PLENARY), None)
     next_plenary = meetings.some(current_user, meetings.UPCOMING, 1, body_id=plenary.id) if plenary else []
     return render(
-        "pages/home.html", next_plenary=next_plenary[0] if next_plenary else None,
-        upcoming=meetings.some(current_user, meetings.UPCOMING, 4), latest=documents.latest(4),
+        "pages/home.html",
+        next_plenary=next_plenary[0] if next_plenary else None,
+        upcoming=meetings.some(current_user, meetings.UPCOMING, 4),
+        latest=documents.latest(4),
         groups=[body for body in bodies if body.kind == BodyKind.WORKING_GROUP],
     )
 
@@ -51,8 +54,16 @@ def find() -> Response:
     total = counts.get(kind, 0) if kind else sum(counts.values())
     hits = search.find(wanted, kind=kind, offset=(number - 1) * HITS, limit=HITS)
     page = paging.checked(paging.Page(hits, number, HITS, total))
-    return render("pages/search.html", "pages/_search_results.html", asked=asked, kind=kind, kinds=KINDS, counts=counts,
-                  page=page, search_query=asked)
+    return render(
+        "pages/search.html",
+        "pages/_search_results.html",
+        asked=asked,
+        kind=kind,
+        kinds=KINDS,
+        counts=counts,
+        page=page,
+        search_query=asked,
+    )
 
 
 @bp.route("/contact", methods=["GET", "POST"])
@@ -64,12 +75,16 @@ def contact() -> Response:
         throttle.check("contact", who, limit=CONTACTS_PER_HOUR)
 
         def send() -> str:
-            row = service.contact(subject=ContactSubject(form.subject.data), name=form.name.data, email=form.email.data,
-                                  message=form.message.data)
+            row = service.contact(
+                subject=ContactSubject(form.subject.data),
+                name=form.name.data,
+                email=form.email.data,
+                message=form.message.data,
+            )
             throttle.count("contact", who, seconds=3600)
             return url_for("pages.contact_sent", reference=row.reference)
 
-        return once.answer(form.once.data, send)
+        return once.answer(form.once.data, send, content=[field.data for field in form if field.name != "csrf_token"])
     return render("pages/contact.html", form=form, status=422 if form.errors else 200)
 
 
@@ -80,7 +95,9 @@ def contact_sent(reference: str) -> Response:
     row = queries.contact_by_reference(reference)
     if row is None:
         raise NotFound
-    response = render("pages/contact_sent.html", reference=row.reference, received_at=row.received_at, due_at=row.due_at)
+    response = render(
+        "pages/contact_sent.html", reference=row.reference, received_at=row.received_at, due_at=row.due_at
+    )
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -94,8 +111,12 @@ def _plain_page(endpoint: str, path: str) -> None:
 
 
 PLAIN = {
-    "about": "/about", "site_map": "/site-map", "accessibility": "/accessibility", "legal_notice": "/legal-notice",
-    "personal_data": "/personal-data", "cookies": "/cookies",
+    "about": "/about",
+    "site_map": "/site-map",
+    "accessibility": "/accessibility",
+    "legal_notice": "/legal-notice",
+    "personal_data": "/personal-data",
+    "cookies": "/cookies",
 }
 for _endpoint, _path in PLAIN.items():
     _plain_page(_endpoint, _path)

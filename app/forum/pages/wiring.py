@@ -1,14 +1,17 @@
 """What the pages room registers: chrome of every page, search of the fixed pages, personal data, jobs."""
+
 import contextvars
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, delete, select
 
+from app.accounts import queries as accounts
 from app.core import access_log, audit, i18n, mail, rules, search, text
 from app.core.absolute import absolute
 from app.core.extensions import db
@@ -18,8 +21,13 @@ from app.forum.pages.models import ContactMessage
 from app.forum.pages.states import ContactSubject
 from app.forum.pages.views import PLAIN
 
-SEARCHED = {**{f"pages.{name}": number for number, name in enumerate(PLAIN, 1)}, "pages.rules": 20,
-            "action_plan.index": 30, "what_we_heard.index": 31}
+MEANINGFUL = ("when", "body", "year", "page")
+SEARCHED = {
+    **{f"pages.{name}": number for number, name in enumerate(PLAIN, 1)},
+    "pages.rules": 20,
+    "action_plan.index": 30,
+    "what_we_heard.index": 31,
+}
 
 
 def wire(app: Flask) -> None:
@@ -52,11 +60,19 @@ def wire(app: Flask) -> None:
 def nav() -> list[SimpleNamespace]:
     """The service navigation; the current place is the section of the address."""
     here = request.blueprint or ""
-    labels = ((_("The Forum"), "pages.about"), (_("Meetings"), "meetings.index"), (_("Working groups"), "working_groups.index"),
-              (_("Action plan"), "action_plan.index"), (_("What We Heard"), "what_we_heard.index"))
+    labels = (
+        (_("The Forum"), "pages.about"),
+        (_("Meetings"), "meetings.index"),
+        (_("Working groups"), "working_groups.index"),
+        (_("Action plan"), "action_plan.index"),
+        (_("What We Heard"), "what_we_heard.index"),
+    )
     return [
-        SimpleNamespace(label=label, url=url_for(endpoint),
-                        current=request.endpoint == endpoint or (here != "pages" and endpoint.startswith(here + ".")))
+        SimpleNamespace(
+            label=label,
+            url=url_for(endpoint),
+            current=request.endpoint == endpoint or (here != "pages" and endpoint.startswith(here + ".")),
+        )
         for label, endpoint in labels
     ]
 
@@ -67,16 +83,30 @@ def chrome() -> dict[str, Any]:
         return {}
     base, lang = str(current_app.config["BASE_URL"]), i18n.language()
     switch = i18n.switched()
-    here = request.path
+    here, there = _canonical(request.path), _canonical(switch.partition("?")[0])
     return {
-        "lang": lang, "switch_url": switch, "nav": nav(), "search_query": "", "canonical_url": base + here,
-        "alternates": [(lang, base + here), ("en" if lang == "fr" else "fr", base + switch.partition("?")[0])],
+        "lang": lang,
+        "switch_url": switch,
+        "nav": nav(),
+        "search_query": "",
+        "canonical_url": base + here,
+        "alternates": [(lang, base + here), ("en" if lang == "fr" else "fr", base + there)],
         "site": SimpleNamespace(
-            name=_("Open Government Forum"), tagline=_("State and civil society around one table"),
-            demo=current_app.config["KIND"] != "production", read_only=current_app.config["READ_ONLY"],
-            accessibility=_accessibility(), publisher=_publisher(), contact_url=url_for("pages.contact"),
+            name=_("Open Government Forum"),
+            tagline=_("State and civil society around one table"),
+            demo=current_app.config["KIND"] != "production",
+            read_only=current_app.config["READ_ONLY"],
+            accessibility=_accessibility(),
+            publisher=_publisher(),
+            contact_url=url_for("pages.contact"),
         ),
     }
+
+
+def _canonical(path: str) -> str:
+    """An address with what changes the page's contents, in one order, and nothing else."""
+    kept = [(name, request.args[name]) for name in MEANINGFUL if request.args.get(name)]
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def _accessibility() -> str:
@@ -99,8 +129,13 @@ def index_pages() -> int:
     for endpoint, number in SEARCHED.items():
         texts = {lang: _page_text(endpoint, lang) for lang in i18n.LANGUAGES}
         search.index(
-            "page", number, kind="page", endpoint=endpoint, arguments={},
-            title=(texts["fr"][0], texts["en"][0]), body=(texts["fr"][1], texts["en"][1]),
+            "page",
+            number,
+            kind="page",
+            endpoint=endpoint,
+            arguments={},
+            title=(texts["fr"][0], texts["en"][0]),
+            body=(texts["fr"][1], texts["en"][1]),
         )
     return len(SEARCHED)
 
@@ -118,7 +153,14 @@ def _page_text(endpoint: str, lang: str) -> tuple[str, str]:
 
 
 def addresses() -> Iterable[tuple[str, dict[str, Any], datetime | None]]:
-    for endpoint in ("pages.home", *SEARCHED, "pages.seals", "meetings.index", "working_groups.index", "documents.index"):
+    for endpoint in (
+        "pages.home",
+        *SEARCHED,
+        "pages.seals",
+        "meetings.index",
+        "working_groups.index",
+        "documents.index",
+    ):
         yield endpoint, {}, None
 
 
@@ -127,28 +169,33 @@ MAIL_KEPT = timedelta(days=90)
 
 def sweep_mail(now: datetime) -> int:
     """A delivered message goes after 90 days."""
-    done = db.session.execute(delete(mail.OutgoingMail).where(
-        mail.OutgoingMail.status == mail.SENT, mail.OutgoingMail.sent_at < now - MAIL_KEPT))
-    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+    done = db.session.execute(
+        delete(mail.OutgoingMail).where(
+            mail.OutgoingMail.status == mail.SENT, mail.OutgoingMail.sent_at < now - MAIL_KEPT
+        )
+    )
+    return done.rowcount  # type: ignore[attr-defined]
 
 
 def _rows_of(model: Any, email: str, *columns: Any) -> ColumnElement[bool]:
     """The rows whose address is this person's, however its capitals are written: both engines fold only ASCII alike."""
     wanted = accounts.email_key(email)
     rows = db.session.execute(select(model.id, *columns))
-    return model.id.in_([row[0] for row in rows if wanted in {accounts.email_key(one) for one in row[1:] if one}])  # type: ignore[no-any-return]
+    return model.id.in_([row[0] for row in rows if wanted in {accounts.email_key(one) for one in row[1:] if one}])
 
 
 def _export_contacts(email: str) -> list[dict[str, Any]]:
     theirs = _rows_of(ContactMessage, email, ContactMessage.email)
     rows = db.session.scalars(select(ContactMessage).where(theirs).order_by(ContactMessage.id))
-    return [{"reference": row.reference, "name": row.name, "message": row.message, "received": row.received_at.isoformat()}
-            for row in rows]
+    return [
+        {"reference": row.reference, "name": row.name, "message": row.message, "received": row.received_at.isoformat()}
+        for row in rows
+    ]
 
 
 def _erase_contacts(email: str) -> int:
     done = db.session.execute(delete(ContactMessage).where(_rows_of(ContactMessage, email, ContactMessage.email)))
-    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+    return done.rowcount  # type: ignore[attr-defined]
 
 
 def _export_mail(email: str) -> list[dict[str, Any]]:
@@ -160,4 +207,4 @@ def _export_mail(email: str) -> list[dict[str, Any]]:
 def _erase_mail(email: str) -> int:
     theirs = _rows_of(mail.OutgoingMail, email, mail.OutgoingMail.address, mail.OutgoingMail.reply_to)
     done = db.session.execute(delete(mail.OutgoingMail).where(theirs))
-    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+    return done.rowcount  # type: ignore[attr-defined]
