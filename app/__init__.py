@@ -60,6 +60,7 @@ def _install_extensions(app: Flask) -> None:
 def _install_hooks(app: Flask) -> None:
     """In order: who asks and in which language, what is refused unread, the transaction, the token, the gate."""
     app.before_request(_name_request)
+    app.before_request(transaction.note_reading)
     i18n.install(app)
     intake.install(app)
     transaction.install(app)

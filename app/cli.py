@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 from flask_babel import gettext as _
@@ -115,6 +116,10 @@ def grant_role(email: str, function: str, starts_on: datetime | None, ends_on: d
         kind = FunctionKind(function)
     except ValueError as fault:
         raise click.BadParameter(f"one of {', '.join(FunctionKind)}", param_hint="FUNCTION") from fault
+    try:
+        validate_email(email, check_deliverability=False)
+    except EmailNotValidError as fault:
+        raise Refused("email", str(fault)) from fault
     with writing(public=False):
         user = queries.by_email(email)
         if user is None:

@@ -15,11 +15,6 @@ def _hasher(memory: int) -> PasswordHasher:
     return PasswordHasher(time_cost=3 if memory > 1000 else 1, memory_cost=memory, parallelism=1)
 
 
-@lru_cache(maxsize=4)
-def _nobody(memory: int) -> str:
-    return _hasher(memory).hash("nobody has this password")
-
-
 def _memory() -> int:
     return int(current_app.config["ARGON2_MEMORY_KIB"])
 
@@ -30,9 +25,12 @@ def make(password: str) -> str:
 
 def matches(password: str, stored: str | None) -> bool:
     """Always one hash, also for an account that does not exist: the time taken says nothing (S22)."""
-    hasher = _hasher(_memory())
+    hasher, typed = _hasher(_memory()), unicodedata.normalize("NFC", password[: MAX_LENGTH + 1])
+    if stored is None:
+        hasher.hash(typed)
+        return False
     try:
-        hasher.verify(stored or _nobody(_memory()), unicodedata.normalize("NFC", password[: MAX_LENGTH + 1]))
+        hasher.verify(stored, typed)
     except (Argon2Error, InvalidHashError):
         return False
-    return stored is not None and len(password) <= MAX_LENGTH
+    return len(password) <= MAX_LENGTH

@@ -22,8 +22,12 @@ def install(app: Flask) -> None:
     app.teardown_request(_forget)
 
 
-def _begin() -> Response | None:
+def note_reading() -> None:
+    """Before anything may read the database: a page that is refused unread takes no writer's lock either."""
     g.reading_token = database.reading.set(request.method in READS)
+
+
+def _begin() -> Response | None:
     if request.method in READS:
         return None
     _ = request.form, request.files  # read the whole body now: it may raise 413 or 400

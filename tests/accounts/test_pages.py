@@ -1,7 +1,7 @@
 """Signing in and out, and what a session is worth."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import argon2._password_hasher as library
@@ -66,7 +66,8 @@ def test_known_unknown_closed_and_passwordless_accounts_answer_alike_with_one_ha
     for email in (KNOWN, "nobody@example.org", "closed@example.org", "without@example.org"):
         answer = try_in(as_("visitor", lang=lang), email)
         bodies.add(without_tokens(answer.text, email))
-        assert (email, hashes) == (email, ["verify"])
+        # To verify a hash or to make one is the same work: Argon2 is run once.
+        assert (email, hashes) == (email, ["verify" if email == KNOWN else "hash"])
         hashes.clear()
     assert len(bodies) == 1
 
@@ -228,7 +229,7 @@ def test_a_function_opens_its_doors_between_its_dates_only(as_: Any, at: Any, mo
     at("2027-03-01T12:00")
     draft = place_of(make.meeting("Projet CANARY", published=False))
     make.function(
-        make.cast("account"), FunctionKind.SECRETARIAT, starts_on=make.date(2027, 3, 10), ends_on=make.date(2027, 3, 31)
+        make.cast("account"), FunctionKind.SECRETARIAT, starts_on=date(2027, 3, 10), ends_on=date(2027, 3, 31)
     )
     at(moment)
     as_("account").get("meetings.show", **draft, status=status)
@@ -286,6 +287,7 @@ def test_extra_fields_change_nothing(as_: Any) -> None:
         functions="secretariat",
     )
     user = queries.by_email(KNOWN)
+    assert user is not None
     assert (user.functions, user.is_active, user.email_key) == ([], True, KNOWN)
 
 

@@ -1,6 +1,7 @@
 """What a reader may find, the same on both engines and in the same order."""
 
 import time
+from datetime import date
 from typing import Any
 
 import pytest
@@ -221,7 +222,7 @@ def test_a_title_comes_before_a_text_then_the_latest(app: Flask) -> None:
             search.index(
                 "test", number, kind="page", endpoint="pages.about", arguments={"n": number},
                 title=("Budget" if titled else "Autre", None), body=("" if titled else "le budget", None),
-                happened_on=make.date.fromisoformat(day) if day else None,
+                happened_on=date.fromisoformat(day) if day else None,
             )  # fmt: skip
     assert found(app, "budget") == [5, 6, 3, 4, 2, 1]
 

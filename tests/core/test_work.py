@@ -90,9 +90,9 @@ def test_each_job_is_idempotent(app: Flask, at: Any) -> None:
 
 def test_a_job_that_fails_leaves_no_trace_and_stops_no_other(app: Flask, runs: list[datetime], caplog: Any) -> None:
     def fail(_now: datetime) -> int:
-        make.db.session.add(OutgoingMail(template="x", arguments={}, address="x", lang="fr", message_id="x"))
-        make.db.session.flush()
-        make.db.session.execute(db.text("SELECT nothing FROM nowhere"))
+        db.session.add(OutgoingMail(template="x", arguments={}, address="x", lang="fr", message_id="x"))
+        db.session.flush()
+        db.session.execute(db.text("SELECT nothing FROM nowhere"))
         return 1
 
     job = Job("fails", fail, timedelta(hours=1))

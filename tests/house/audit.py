@@ -37,16 +37,26 @@ def findings(report: dict[str, Any]) -> Iterator[str]:
             yield f"{one['name']} {one['version']}: {flaw['id']}, fixed in {fixed}"
 
 
+def unaudited(report: dict[str, Any]) -> list[str]:
+    """The packages of which the database said nothing: pip-audit leaves them out and ends well."""
+    return [one["name"] for one in report["dependencies"] if "skip_reason" in one]
+
+
 def verdict(code: int, out: str, error: str) -> tuple[int, str]:
     """Exit code and what to say, from what pip-audit answered."""
     try:
-        found = list(findings(json.loads(out)))
+        report = json.loads(out)
+        found, silent = list(findings(report)), unaudited(report)
     except (ValueError, KeyError):
         if OUT_OF_REACH.search(error):
             return 0, UNREACHED
         return 1, f"pip-audit failed ({code}):\n{error[-2000:]}\n"
     if found:
         return 1, "\n".join(found) + "\n"
+    if len(silent) == len(report["dependencies"]):
+        return 0, UNREACHED
+    if silent:
+        return 0, f"warning: not audited, unknown to the vulnerability database: {', '.join(silent)}\n"
     return 0, "no known vulnerability\n"
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.core.extensions import db
 from app.forum.members.states import BodyKind
 from tests import make
 
@@ -36,7 +37,7 @@ def test_a_group_shows_its_meetings_without_the_drafts(as_: Any) -> None:
         ("Projet CANARY", 3, False),
         ("Ancien CANARY", -3, False),
     ):
-        make.meeting(title, in_days=days, published=published, body=make.db.session.merge(body))
+        make.meeting(title, in_days=days, published=published, body=db.session.merge(body))
     make.meeting("D’un autre groupe", body=make.body(fr="Autre"))
     answer = as_("visitor").get("working_groups.show", **where)
     for target, values in (("working_groups.index", {}), ("working_groups.show", where)):
@@ -57,7 +58,8 @@ def test_a_group_without_english_is_marked(as_: Any) -> None:
 
 
 def test_many_groups_cost_as_much_as_one(as_: Any) -> None:
-    visitor, counts = as_("visitor"), []
+    visitor = as_("visitor")
+    counts: list[int] = []
     for _ in range(2):
         for _ in range(3 if counts else 1):
             make.meeting(body=make.body())

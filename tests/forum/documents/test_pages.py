@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.accounts.policy import OPERATOR
+from app.core.extensions import db
 from app.core.transaction import writing
 from app.forum.documents.models import Document
 from app.forum.meetings import service
@@ -34,7 +35,7 @@ def test_the_newest_version_comes_first(as_: Any, at: Any) -> None:
     assert titles(as_("visitor").get("documents.index")) == ["Deux", "Un"]
     at("2027-01-03T10:00")
     with writing():
-        service.revise(OPERATOR, make.db.session.get(Meeting, first))
+        service.revise(OPERATOR, db.session.get_one(Meeting, first))
     assert titles(as_("visitor").get("documents.index")) == ["Un", "Deux"]
     assert make.count(Document) == 2
 

@@ -11,6 +11,7 @@ from flask import Flask
 
 from app.accounts.policy import OPERATOR
 from app.core import clock
+from app.core.extensions import db
 from app.core.transaction import writing
 from app.forum.meetings import calendar, service
 from app.forum.meetings.models import Meeting
@@ -124,7 +125,7 @@ def test_one_entry_for_life_whose_sequence_grows(as_: Any) -> None:
             raw = entry(visitor, place, lang)
             seen.append((named(raw, "UID"), named(raw, "SEQUENCE"), named(raw, "STATUS")))
         with writing():
-            service.revise(OPERATOR, make.db.session.get(Meeting, place["meeting_id"]))
+            service.revise(OPERATOR, db.session.get_one(Meeting, place["meeting_id"]))
     uid = seen[0][0]
     assert seen == [([*uid], [f"SEQUENCE:{n}"], ["STATUS:CONFIRMED"]) for n in (0, 0, 1, 1, 2, 2)]
     assert uid[0].endswith("@localhost")
@@ -195,7 +196,7 @@ def test_the_programme_is_told_in_lines(as_: Any) -> None:
 
 
 def meeting_path(meeting: Meeting) -> str:
-    made = make.db.session.merge(meeting, load=True)
+    made = db.session.merge(meeting, load=True)
     return f"{made.id}-{made.slug}"
 
 
@@ -212,6 +213,6 @@ def test_the_stamp_is_that_of_the_version(app: Flask, as_: Any, at: Any) -> None
     at("2027-01-05T10:00")
     assert named(entry(as_("visitor"), place), "DTSTAMP") == ["DTSTAMP:20270101T090000Z"]
     with writing():
-        service.revise(OPERATOR, make.db.session.get(Meeting, place["meeting_id"]))
+        service.revise(OPERATOR, db.session.get_one(Meeting, place["meeting_id"]))
     assert named(entry(as_("visitor"), place), "DTSTAMP") == ["DTSTAMP:20270105T090000Z"]
     assert clock.now() == datetime(2027, 1, 5, 9, tzinfo=UTC)

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from app.accounts.policy import OPERATOR
+from app.core.extensions import db
 from app.core.transaction import writing
 from app.forum.meetings import service
 from tests import make
@@ -112,7 +113,8 @@ def test_sixty_meetings_are_paged_in_few_statements(as_: Any, at: Any) -> None:
 
 
 def test_three_meetings_cost_as_much_as_one(as_: Any) -> None:
-    visitor, counts = as_("visitor"), []
+    visitor = as_("visitor")
+    counts: list[int] = []
     for _ in range(2):
         body = make.body(fr=f"Groupe {len(counts)}")
         meeting = make.meeting(body=body, slots=[make.slot()])
@@ -137,7 +139,7 @@ def test_the_list_is_kept_by_body_and_by_year(as_: Any, at: Any) -> None:
     number = body.id
     make.meeting("Du groupe", in_days=-10, body=body)
     make.meeting("Suivie", in_days=-20)
-    make.meeting("Ancienne", in_days=-200, body=make.db.session.merge(body))
+    make.meeting("Ancienne", in_days=-200, body=db.session.merge(body))
     visitor = as_("visitor")
     found = [
         entries(visitor.get(f"/fr/meetings/?when=past{more}"))

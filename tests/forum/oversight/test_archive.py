@@ -228,7 +228,9 @@ def test_a_truncated_or_changed_file_is_refused(path, place, part):
     assert "damaged" in refused(place, path)
 
 
-@pytest.mark.parametrize("raw", [b"", b"hello", gzip.compress(b""), gzip.compress(b"x" * 5000)])
+@pytest.mark.parametrize(
+    "raw", [b"", b"hello", gzip.compress(b""), gzip.compress(b"x" * 5000)], ids=["empty", "words", "nothing", "no tar"]
+)
 def test_what_is_not_a_backup_is_refused(app, place, tmp_path, raw):
     (tmp_path / "thing").write_bytes(raw)
     assert "not a backup" in refused(place, tmp_path / "thing")

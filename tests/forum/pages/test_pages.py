@@ -33,7 +33,7 @@ def test_the_home_page_shows_the_next_plenary_and_not_the_drafts(as_: Any) -> No
     plenary = make.body(BodyKind.PLENARY, "Assemblée plénière", "Plenary assembly")
     for number in range(8):
         make.body(fr=f"Groupe {number}", en=None)
-        make.meeting(f"Plénière {number}", in_days=10 + number, body=make.db.session.merge(plenary))
+        make.meeting(f"Plénière {number}", in_days=10 + number, body=db.session.merge(plenary))
         make.meeting(f"Projet CANARY {number}", in_days=number, published=False)
     answer = as_("visitor").get("pages.home")
     assert "Plénière 0" in answer.words
@@ -45,7 +45,7 @@ def test_the_home_page_costs_the_same_with_little_and_with_much(as_: Any) -> Non
     body, counts = make.body(BodyKind.PLENARY, "Plénière"), []
     for _ in range(2):
         for _ in range(3):
-            make.meeting(body=make.db.session.merge(body))
+            make.meeting(body=db.session.merge(body))
         counts.append(as_("visitor").get("pages.home").statements)
     assert counts[0] == counts[1]
 
