@@ -30,7 +30,11 @@ def on_starting(_server):
     access_log.configure()
 
 
-def when_ready(_server):
+def when_ready(server):
     import gc
 
+    from app.forum.pages import identity
+
+    with server.app.wsgi().app_context():
+        identity.warn()
     gc.freeze()  # the workers share this memory as long as the collector does not write into it

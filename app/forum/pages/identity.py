@@ -1,13 +1,17 @@
 """The site's identity (D.7) and the Forum's rules (A.20), with their defaults; an empty one is named at start-up."""
 
+import logging
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import rules
+from app.core.extensions import db
 from app.core.rules import Rule
 
+logger = logging.getLogger("forum.identity")
 IDENTITY = {
     "publisher_name": _l("Publisher"),
     "publisher_address": _l("Publisher's address"),
@@ -33,6 +37,20 @@ class Identity:
 
     def __getattr__(self, name: str) -> Any:
         return rules.value(f"identity.{name}") or None
+
+
+def warn() -> None:
+    """At start-up: what a reader would miss on the legal pages. The database may not answer yet: that is said too."""
+    try:
+        absent = missing()
+    except SQLAlchemyError:
+        logger.warning("the site's identity cannot be read: the database does not answer")
+    else:
+        if absent:
+            logger.warning("identity to complete (flask set-rule identity.KEY VALUE): %s", ", ".join(absent))
+    finally:
+        db.session.remove()
+        db.engine.dispose()  # called before the workers are forked
 
 
 def missing() -> list[str]:
