@@ -18,6 +18,7 @@ from app.core import (
     i18n,
     intake,
     page_cache,
+    retry,
     text,
     transaction,
 )
@@ -40,6 +41,7 @@ def create_app(**overrides: Any) -> Flask:
     for wire in WIRINGS:
         wire(app)
     cli.install(app)
+    retry.install(app)
     page_cache.install(app, assets.build_id())
     assets.install(app)
     app.wsgi_app = access_log.AccessLog(app.wsgi_app)  # type: ignore[method-assign]

@@ -30,10 +30,14 @@ ENGINES = ["sqlite"] if "PostgreSQL" in ABSENT else ["sqlite", "postgresql"]
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What this machine cannot run is left out and named at the end; it is never a silent skip."""
-    if "Chromium" in ABSENT:
-        gone = [item for item in items if item.get_closest_marker("browser")]
-        config.hook.pytest_deselected(items=gone)
-        items[:] = [item for item in items if item not in gone]
+    gone = [
+        item
+        for item in items
+        if ("Chromium" in ABSENT and item.get_closest_marker("browser"))
+        or ("PostgreSQL" in ABSENT and {"postgresql", "postgresql_app"} & set(getattr(item, "fixturenames", ())))
+    ]
+    config.hook.pytest_deselected(items=gone)
+    items[:] = [item for item in items if item not in gone]
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,11 @@ from typing import Any
 from flask import Flask, Response, current_app, g, make_response, render_template, request, session
 from flask.globals import request_ctx
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from app.core import retry
 from app.core.extensions import db
 
 
@@ -65,7 +66,15 @@ MESSAGES: dict[int, tuple[Any, Any]] = {
         _l("Try again in a few minutes. Nothing of what you sent was stored."),
     ),
 }
-RAISED = {NotAllowed: 403, NotFound: 404, IllegalMove: 409, StaleDataError: 409, Refused: 422, TooManyAttempts: 429}
+RAISED: dict[type[Exception], int] = {
+    NotAllowed: 403,
+    NotFound: 404,
+    IllegalMove: 409,
+    StaleDataError: 409,
+    IntegrityError: 409,
+    Refused: 422,
+    TooManyAttempts: 429,
+}
 
 
 def page(status: int, message: Any = None, headers: dict[str, str] | None = None) -> Response:
@@ -97,8 +106,9 @@ def install(app: Flask) -> None:
 
 def _handler(status: int) -> Any:
     def answer(error: Exception) -> Response:
-        retry = getattr(error, "retry_after", None)
-        return page(status, getattr(error, "message", None), {"Retry-After": str(retry)} if retry else None)
+        undo()  # the page itself reads the database, and nothing of a refused write is kept
+        wait = getattr(error, "retry_after", None)
+        return page(status, getattr(error, "message", None), {"Retry-After": str(wait)} if wait else None)
 
     return answer
 
@@ -112,6 +122,7 @@ def _http(error: HTTPException) -> Response:
 
 def _database_away(error: DBAPIError) -> Response:
     current_app.logger.error("database unavailable: %s", type(error.orig).__name__)
+    retry.note(error)
     _let_go_of_database()
     return page(503, headers={"Retry-After": "30"})
 

@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.core import database, errors, site_version
+from app.core import database, errors, retry, site_version
 from app.core.extensions import db
 
 READS = ("GET", "HEAD", "OPTIONS")
@@ -59,6 +59,7 @@ def finish(response: Response) -> Response:
         return errors.page(409)
     except OperationalError as error:
         errors.undo()
+        retry.note(error)
         current_app.logger.error("commit failed: %s", type(error.orig).__name__)
         return errors.page(503, headers={"Retry-After": "30"})
     return response
