@@ -254,4 +254,6 @@ MEASURES: dict[str, Callable[[Run], None]] = {
 }  # fmt: skip
 
 if __name__ == "__main__":
+    # Asked to end, it ends as after a fault: every server that it started is stopped on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     main()
