@@ -66,6 +66,8 @@ def create(
 def introduce(actor: Any, meeting: Meeting, fr: str | None, en: str | None) -> None:
     """The text above the agenda: Markdown, sanitised here and stored as HTML beside its source."""
     authorize(policy.can_edit(actor, meeting))
+    if max(len(fr or ""), len(en or "")) > text.MAX_SOURCE:
+        raise Refused("introduction", _("This text has more than %(most)s characters.", most=text.MAX_SOURCE))
     set_pair(meeting, "introduction", fr, en)
     meeting.introduction_html_fr, meeting.introduction_html_en = text.to_html(fr), text.to_html(en)
     if meeting.is_public:

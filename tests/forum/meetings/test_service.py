@@ -14,6 +14,7 @@ from app.core.audit import AuditEntry
 from app.core.errors import IllegalMove, NotAllowed, Refused
 from app.core.extensions import db
 from app.core.search import SearchEntry
+from app.core.text import MAX_SOURCE
 from app.core.transaction import writing
 from app.forum.documents.models import Document
 from app.forum.meetings import policy, service
@@ -184,3 +185,11 @@ def test_a_meeting_of_today_is_upcoming_until_the_day_is_over(as_: Any, at: Any)
     at("2027-03-29T00:00:00")
     assert "Ce jour" not in as_("visitor").get("meetings.index").words
     assert "Ce jour" in as_("visitor").get("meetings.index", when="past").words
+
+
+def test_an_introduction_too_long_to_be_shown_whole_is_refused(app: Flask) -> None:
+    meeting = make.meeting(introduction=("Bonjour.", None))
+    with pytest.raises(Refused, match="introduction"):
+        service.introduce(OPERATOR, meeting, "x" * (MAX_SOURCE + 1), None)
+    db.session.rollback()
+    assert meeting.introduction_fr == "Bonjour."
