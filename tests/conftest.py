@@ -19,7 +19,10 @@ from app.core.clock import PARIS  # noqa: E402
 from tests.support import browser, cluster, databases  # noqa: E402
 from tests.support.client import Client  # noqa: E402
 
-CAST = ("visitor", "account", "secretariat", "administrator", "electoral_board")
+CAST = (
+    "visitor", "account", "former_member", "member", "committee_member", "co_chair",
+    "secretariat", "administrator", "electoral_board",
+)  # fmt: skip
 ABSENT = {
     name: package
     for name, package in {"PostgreSQL": cluster.missing(), "Chromium": browser.missing()}.items()

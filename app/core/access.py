@@ -25,12 +25,16 @@ def signed_in(viewer: Any) -> bool:
     return bool(viewer.is_authenticated)
 
 
-def access(rule: Rule, *, quiet: bool = False) -> Callable[[View], View]:
-    """Say who may call a view. `quiet`: its writes never change what an anonymous reader sees."""
+def access(rule: Rule, *, quiet: bool = False, fresh: bool = False) -> Callable[[View], View]:
+    """Say who may call a view. `quiet`: its writes never change what an anonymous reader sees.
+
+    `fresh`: a dangerous act; whoever calls it has confirmed their password within the last ten minutes (S06).
+    """
 
     def mark(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]
         view.quiet = quiet  # type: ignore[attr-defined]
+        view.fresh = fresh  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 
@@ -43,6 +44,32 @@ class Retention:
     sweep: Callable[[datetime], int]
 
 
+class DeskGroup(StrEnum):
+    MEETINGS = "meetings"
+    MEMBERS = "members"
+    DOCUMENTS = "documents"
+    ADMINISTRATION = "administration"
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One line of the desk: something that waits for the viewer. `due`: its last day, None when it only waits."""
+
+    label: Any
+    url: str
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class DeskLink:
+    """A staff screen, listed on the desk of whoever `rule` lets in."""
+
+    group: DeskGroup
+    label: Any
+    endpoint: str
+    rule: Callable[[Any], bool]
+
+
 class Registry:
     """Filled by the factory, once for each application."""
 
@@ -55,6 +82,8 @@ class Registry:
         self.site_addresses: list[Callable[[], Iterable[tuple[str, dict[str, Any], datetime | None]]]] = []
         self.subjects: dict[str, Callable[[int], tuple[str, str] | None]] = {}
         self.searchable: dict[str, Any] = {}
+        self.todos: list[Callable[[Any], Iterable[Todo]]] = []
+        self.desk_links: list[DeskLink] = []
 
 
 def of(app: Any) -> Registry:
