@@ -197,7 +197,7 @@ def set_rule(key: str, value: str, starts_on: datetime | None, reason: str) -> N
     if rule is None:
         raise Refused("key", f"unknown rule; known: {', '.join(rules.RULES)}")
     try:
-        parsed = value if rule.type is str else json.loads(value)
+        parsed = value if rule.kind.plain else json.loads(value)
     except (json.JSONDecodeError, RecursionError) as fault:
         raise Refused("value", f"not JSON: {fault}") from fault
     with writing():

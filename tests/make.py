@@ -120,3 +120,24 @@ def count(model: Any) -> int:
     from sqlalchemy import func, select
 
     return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def rule(key: str, value: Any, *, valid_from: date | None = None, **values: Any) -> Any:
+    """A dated value, in force since yesterday unless said otherwise."""
+    from app.core import rules
+
+    with writing():
+        return rules.put(
+            key, value, valid_from=valid_from or clock.today() - timedelta(days=1),
+            reason=values.pop("reason", "Décision d’essai"), **values,
+        )  # fmt: skip
+
+
+def administrator(number: int = 2) -> User:
+    """One more administrator than the cast's."""
+    email = f"administrator{number}@example.org"
+    known = accounts.by_email(email)
+    if known is None:
+        known = user(email, f"Administrator {number}")
+        function(known, FunctionKind.ADMINISTRATOR)
+    return known

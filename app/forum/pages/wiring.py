@@ -31,7 +31,6 @@ SEARCHED = {
 
 
 def wire(app: Flask) -> None:
-    identity.declare()
     app.context_processor(chrome)
     app.jinja_env.filters["contact_subject"] = lambda value: ContactSubject(value).label
     app.jinja_env.globals["absolute"] = absolute
@@ -50,7 +49,6 @@ def wire(app: Flask) -> None:
         PersonColumns("contact_message", frozenset({"name", "email", "message"}), _export_contacts, _erase_contacts),
         PersonColumns("outgoing_mail", frozenset({"address", "reply_to", "arguments"}), _export_mail, _erase_mail),
         PersonColumns("audit_entry", frozenset({"actor_id"}), lambda _email: [], lambda _email: 0),
-        PersonColumns("rule_value", frozenset({"author_id"}), lambda _email: [], lambda _email: 0),
     ]
     registry.checks += [Check("journal seals", audit.faults)]
     registry.indexers.append(index_pages)
@@ -111,17 +109,11 @@ def _canonical(path: str) -> str:
 
 def _accessibility() -> str:
     """Errors are shown even when the database is away: the footer then says the only honest thing."""
-    return _value("identity.accessibility_status", "non")
+    return "non" if g.get("database_away") else str(rules.value("identity.accessibility_status"))
 
 
-def _publisher() -> str:
-    return _value("identity.publisher_name", "")
-
-
-def _value(key: str, fallback: str) -> str:
-    if g.get("database_away"):
-        return fallback
-    return str(rules.value(key) or fallback)
+def _publisher() -> Any:
+    return "" if g.get("database_away") else identity.Identity().publisher_name or ""
 
 
 def index_pages() -> int:
