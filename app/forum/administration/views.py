@@ -64,10 +64,19 @@ def rule(key: str) -> Response:
     )
 
 
-@bp.route("/rules/<slug:key>/change", defaults={"body_id": None}, methods=["GET", "POST"])
+@bp.route("/rules/<slug:key>/change", methods=["GET", "POST"])
+@access(policy.can_administer, fresh=True)
+def change_rule(key: str) -> Response:
+    return _change_page(key, None)
+
+
 @bp.route("/rules/<slug:key>/bodies/<id:body_id>/change", methods=["GET", "POST"])
 @access(policy.can_administer, fresh=True)
-def change_rule(key: str, body_id: int | None) -> Response:
+def change_for_body(key: str, body_id: int) -> Response:
+    return _change_page(key, body_id)
+
+
+def _change_page(key: str, body_id: int | None) -> Response:
     found = queries.rule_by_slug(key)
     body = queries.body_for(found, body_id)
     shown = editors.shown(found.kind, rules.value(found.key, scope=body_id))

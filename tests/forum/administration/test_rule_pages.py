@@ -16,9 +16,10 @@ from app.forum.administration import editors, service
 from app.forum.administration.states import Decider
 from tests import make
 
-CHANGE = "administration.change_rule"
+CHANGE, FOR_BODY = "administration.change_rule", "administration.change_for_body"
 TODAY = "2027-03-15T12:00"
 DAY = date(2027, 3, 15)
+SEATS = {"government": 4, "civil_society": 5}
 
 
 def value(key: str, **options: Any) -> Any:
@@ -54,7 +55,7 @@ def test_every_screen_of_the_rules_is_read_in_both_languages(as_: Any, at: Any, 
     for rule in RULES.values():
         client.get("administration.rule", key=rule.slug)
         client.get(CHANGE, key=rule.slug)
-    client.get(CHANGE, key="notice-days", body_id=body)
+    client.get(FOR_BODY, key="notice-days", body_id=body)
     client.get("administration.end_exception", key="notice-days", body_id=body)
     client.get("administration.withdraw_value", value_id=db.session.query(RuleValue).count())
 
@@ -94,7 +95,7 @@ def test_the_value_of_a_body_goes_before_the_general_one_until_it_ends(app: Flas
     at(TODAY)
     body, other = body_id(fr="Groupe un"), body_id(fr="Groupe deux")
     client = as_("administrator")
-    client.post(CHANGE, filled(value="30", valid_from="2027-03-15"), key="notice-days", body_id=body)
+    client.post(FOR_BODY, filled(value="30", valid_from="2027-03-15"), key="notice-days", body_id=body)
     found = (value("notice_days", scope=body), value("notice_days", scope=other), value("notice_days"))
     assert found == (30, 15, 15)
     assert "Groupe un" in as_("visitor").get("pages.rules").words
@@ -113,8 +114,8 @@ def test_the_value_of_a_body_goes_before_the_general_one_until_it_ends(app: Flas
 
 def test_a_rule_that_is_the_same_for_all_has_no_page_for_a_body(as_: Any) -> None:
     body = body_id()
-    as_("administrator").get(CHANGE, key="term-months", body_id=body, status=404)
-    as_("administrator").get(CHANGE, key="notice-days", body_id=999, status=404)
+    as_("administrator").get(FOR_BODY, key="term-months", body_id=body, status=404)
+    as_("administrator").get(FOR_BODY, key="notice-days", body_id=999, status=404)
     with pytest.raises(Refused), writing():
         rules.put("term_months", 12, valid_from=DAY, reason="essai", scope=body)
 
@@ -175,7 +176,7 @@ def test_the_usual_and_the_shortest_notice_bound_each_other(as_: Any, at: Any) -
     client.post(CHANGE, filled(value="4"), key="notice-days", status=422)
     client.post(CHANGE, filled(value="5"), key="notice-days")
     client.post(CHANGE, filled(value="6", valid_from="2027-04-02"), key="notice-floor-days", status=422)
-    client.post(CHANGE, filled(value="6"), key="notice-days", body_id=body)
+    client.post(FOR_BODY, filled(value="6"), key="notice-days", body_id=body)
     client.post(CHANGE, filled(value="12", valid_from="2027-04-03"), key="notice-days")
     answer = client.post(CHANGE, filled(value="7", valid_from="2027-04-03"), key="notice-floor-days", status=422)
     assert "6 jours" in answer.words
@@ -195,7 +196,7 @@ def test_the_same_value_again_is_refused(as_: Any, at: Any) -> None:
         ("electorate", {"value": "college"}, "college"),
         ("agenda-requires-committee-agreement", {"value": "no"}, False),
         ("secretariat-bodies", {"value_several": ["ditp", "cese"]}, ["cese", "ditp"]),
-        ("committee-seats", {"value_government": "4", "value_civil_society": "5"}, {"government": 4, "civil_society": 5}),
+        ("committee-seats", {"value_government": "4", "value_civil_society": "5"}, SEATS),
         ("founded-on", {"value": "2024-03-27"}, "2024-03-27"),
         ("identity-contact-email", {"value": "equipe@bücher.example"}, "equipe@xn--bcher-kva.example"),
         ("identity-publisher-name", {"value_fr": "Éditeur", "value_en": ""}, {"fr": "Éditeur", "en": None}),
@@ -335,7 +336,7 @@ def test_a_right_that_has_ended_opens_nothing_at_the_next_request(as_: Any, at: 
 def test_each_change_leaves_one_row_in_the_journal(as_: Any, at: Any) -> None:
     at(TODAY)
     client, body = as_("administrator"), body_id()
-    client.post(CHANGE, filled(value="30"), key="notice-days", body_id=body)
+    client.post(FOR_BODY, filled(value="30"), key="notice-days", body_id=body)
     row_id = db.session.query(RuleValue.id).scalar()
     client.post("administration.withdraw_value", {"reason": "x"}, value_id=row_id)
     found = db.session.query(AuditEntry).filter(AuditEntry.word.like("rules.%")).order_by(AuditEntry.id).all()
@@ -370,13 +371,10 @@ def test_a_page_of_rules_costs_the_same_with_little_and_with_much(as_: Any, at: 
         for number in range(more):
             for body in bodies:
                 make.rule("notice_days", 20 + number, scope=body, valid_from=clock.today() + timedelta(days=number))
-        found.append(
-            [client.get(f"administration.{name}").statements for name in ("index", "rule_list", "identity")]
-            + [client.get("administration.rule", key="notice-days").statements]
-            + [
-                as_("visitor").get("pages.rules").statements,
-                as_("visitor").get("pages.rule", key="notice-days").statements,
-            ]
-        )
+        visitor, one = as_("visitor"), {"key": "notice-days"}
+        answers = [visitor.get("pages.rules"), visitor.get("pages.rule", **one)]
+        answers += [client.get(f"administration.{name}") for name in ("index", "rule_list", "identity")]
+        answers.append(client.get("administration.rule", **one))
+        found.append([answer.statements for answer in answers])
     assert found == [found[0]] * 3
     assert max(found[0]) <= 12
