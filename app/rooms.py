@@ -3,6 +3,8 @@
 from app.accounts import views as accounts
 from app.accounts import wiring as accounts_wiring
 from app.forum.action_plan import views as action_plan
+from app.forum.administration import views as administration
+from app.forum.administration import wiring as administration_wiring
 from app.forum.documents import views as documents
 from app.forum.meetings import views as meetings
 from app.forum.meetings import wiring as meetings_wiring
@@ -23,11 +25,13 @@ ROOMS = [
     (documents.bp, "/documents"),
     (action_plan.bp, "/action-plan"),
     (what_we_heard.bp, "/what-we-heard"),
+    (administration.bp, "/desk/administration"),
 ]
 WIRINGS = [
     accounts_wiring.wire,
     members_wiring.wire,
     meetings_wiring.wire,
     working_groups_wiring.wire,
+    administration_wiring.wire,
     pages_wiring.wire,
 ]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.accounts import queries as accounts
+from app.accounts import second_factor
 from app.accounts import service as accounts_service
 from app.accounts.models import User
 from app.accounts.policy import OPERATOR
@@ -19,6 +20,7 @@ from app.forum.members.models import Body
 from app.forum.members.states import BodyKind
 
 PASSWORD = "a password of the tests"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def user(email: str = "camille@example.org", name: str = "Camille Essai", **values: Any) -> User:
@@ -27,7 +29,7 @@ def user(email: str = "camille@example.org", name: str = "Camille Essai", **valu
 
 
 def cast(who: str) -> User:
-    """A member of the cast, made on first call. `account`: signed in, no function."""
+    """A member of the cast, made on first call. `account`: no function. Whoever has one has a second factor too."""
     email = f"{who}@example.org"
     known = accounts.by_email(email)
     if known is not None:
@@ -38,9 +40,18 @@ def cast(who: str) -> User:
     return made
 
 
+def enrolled(holder: User) -> str:
+    """The secret of the account's second factor, set when it has none."""
+    if holder.totp_secret is None:
+        with writing():
+            second_factor.enrol(holder, TOTP_SECRET)
+    return TOTP_SECRET
+
+
 def function(holder: User, kind: FunctionKind, *, starts_on: date | None = None, ends_on: date | None = None) -> None:
     with writing():
         accounts_service.grant(holder, kind, starts_on=starts_on or clock.today() - timedelta(days=30), ends_on=ends_on)
+    enrolled(holder)
 
 
 def body(
@@ -109,3 +120,24 @@ def count(model: Any) -> int:
     from sqlalchemy import func, select
 
     return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def rule(key: str, value: Any, *, valid_from: date | None = None, **values: Any) -> Any:
+    """A dated value, in force since yesterday unless said otherwise."""
+    from app.core import rules
+
+    with writing():
+        return rules.put(
+            key, value, valid_from=valid_from or clock.today() - timedelta(days=1),
+            reason=values.pop("reason", "Décision d’essai"), **values,
+        )  # fmt: skip
+
+
+def administrator(number: int = 2) -> User:
+    """One more administrator than the cast's."""
+    email = f"administrator{number}@example.org"
+    known = accounts.by_email(email)
+    if known is None:
+        known = user(email, f"Administrator {number}")
+        function(known, FunctionKind.ADMINISTRATOR)
+    return known

@@ -64,9 +64,6 @@ def record(actor: Any, word: str, subject: Any, /, **details: Any) -> None:
     )
 
 
-declare("rules.set", "key", "valid_from")
-
-
 def _bounds(day: date) -> tuple[datetime, datetime]:
     start = datetime(day.year, day.month, day.day, tzinfo=PARIS)
     return start, clock.end_of_day(start)

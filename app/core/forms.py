@@ -1,13 +1,14 @@
 """What every form shares: text that both engines accept, and the key that makes a submission happen once."""
 
+from datetime import date, datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms import DateField, HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from app.core import i18n, once, text
 from app.core.errors import MESSAGES
@@ -79,6 +80,33 @@ def paragraph(label: Any, *, limit: int, required: Any = None, **options: Any) -
 def _rules(limit: int, required: Any) -> list[Any]:
     presence = [DataRequired(required)] if required else []
     return [CleanText(), *presence, AtMost(limit)]
+
+
+class DayField(DateField):
+    """A day from 1990 to 2100, sent by a browser as 2027-03-28 or typed as 28/03/2027 (H24); `data` is a date."""
+
+    FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = _day(typed, self.FORMATS) if typed else None
+        if typed and self.data is None:
+            raise ValueError(_("Enter a day between 1990 and 2100, such as 28/03/2027."))
+
+
+def _day(typed: str, formats: tuple[str, ...]) -> date | None:
+    for pattern in formats if typed.isascii() and len(typed) <= 10 else ():
+        try:
+            found = datetime.strptime(typed, pattern).date()  # noqa: DTZ007 -- a day has no zone
+        except ValueError:
+            continue
+        return found if 1990 <= found.year <= 2100 else None
+    return None
+
+
+def day(label: Any, *, required: Any = None, **options: Any) -> DayField:
+    """One day. `required`: the message when it is empty."""
+    return DayField(label, validators=[InputRequired(required)] if required else [Optional()], **options)
 
 
 class OwnKey:

@@ -34,6 +34,8 @@ def complete(response: Response) -> Response:
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = PUBLIC if _is_public(response) else PRIVATE
     response.vary.update(VARY.split(", "))
+    if "/desk/" in request.path:
+        response.headers["X-Robots-Tag"] = "noindex"  # what the staff reads is no public page (S59)
     return response
 
 

@@ -70,6 +70,26 @@ class DeskLink:
     rule: Callable[[Any], bool]
 
 
+@dataclass(frozen=True)
+class Act:
+    """A dangerous act: one person asks for it, another one confirms it (S20). `arguments` is plain JSON.
+
+    `may_ask`, `may_confirm`: the rights, asked again at each step. `concerns`: the account it is about, who may
+    neither ask nor confirm. `describe`: what it will do, as lines (label, value) for a human. `execute(actor,
+    arguments, reason)`: done in the confirmation's transaction, `actor` being who confirms; it may raise `Refused`.
+    `confirmers`: the accounts that are told of it by mail.
+    """
+
+    word: str
+    label: Any
+    may_ask: Callable[[Any, dict[str, Any]], bool]
+    may_confirm: Callable[[Any, dict[str, Any]], bool]
+    describe: Callable[[dict[str, Any]], list[tuple[Any, Any]]]
+    execute: Callable[[Any, dict[str, Any], str], None]
+    confirmers: Callable[[], Iterable[Any]]
+    concerns: Callable[[dict[str, Any]], int | None] = lambda _arguments: None
+
+
 class Registry:
     """Filled by the factory, once for each application."""
 
@@ -84,6 +104,7 @@ class Registry:
         self.searchable: dict[str, Any] = {}
         self.todos: list[Callable[[Any], Iterable[Todo]]] = []
         self.desk_links: list[DeskLink] = []
+        self.acts: dict[str, Act] = {}
 
 
 def of(app: Any) -> Registry:

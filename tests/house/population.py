@@ -14,20 +14,23 @@ from app.core import clock, once, throttle, work
 from app.core.audit import seal_days
 from app.core.extensions import db
 from app.core.transaction import writing
+from app.forum.administration import service as administration_service
 from app.forum.meetings.models import Meeting
+from app.forum.members import queries as members
 from app.forum.pages import service as pages
 from app.forum.pages.states import ContactSubject
 from tests import make
 from tests.conftest import CAST
 
 NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
-DRAFT, WRITER = "CANARY-DRAFT", "writer@example.org"
+DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
 
 
 def fill() -> None:
     demo.fill()
     for who in CAST[1:]:
         person(who)
+    administration()
     make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})])
     with writing():
         pages.contact(subject=ContactSubject.GENERAL, name="Camille Essai", email=WRITER, message="Bonjour.")
@@ -37,6 +40,20 @@ def fill() -> None:
     seal(NOW)
     clock.freeze(NOW)
     work.run_due()
+
+
+def administration() -> None:
+    """A second administrator, a request that waits, a body's own value and one to come."""
+    asking, user = person("administrator").id, make.user("invited@house.example.org", "Personne invitée").id
+    make.function(make.user("second@house.example.org", "Seconde"), FunctionKind.ADMINISTRATOR)
+    make.rule("term_months", 36, valid_from=clock.today() + timedelta(days=60), reason_en="A decision")
+    make.rule("max_proxies_per_holder", 2, scope=members.working_groups()[0].id)
+    with writing():
+        waits = administration_service.grant_function(
+            accounts.get(asking), accounts.get(user), FunctionKind.ADMINISTRATOR,
+            starts_on=clock.today(), ends_on=None, reason=REQUEST,
+        )  # fmt: skip
+    assert waits is not None
 
 
 def person(who: str) -> User:

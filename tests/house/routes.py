@@ -8,11 +8,16 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.core import clock
 from app.core.extensions import db
+from app.core.four_eyes import ActStatus, PendingAct
 from app.core.i18n import LANGUAGES
+from app.core.rules import RuleValue
 from app.forum.members import queries as members
 from app.forum.pages.models import ContactMessage
 from tests.house import population
+
+ACCOUNT_PAGES = ("account", "grant", "deactivate", "reactivate", "reset_second_factor", "resend_invitation")
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,18 @@ def rules(app: Flask) -> list[Rule]:
 def _things() -> dict[str, dict[str, dict[str, Any]]]:
     """What the routes with arguments are asked for: for each endpoint, the cases to try and their arguments."""
     public, draft = population.public_meeting(), population.draft()
-    group = members.working_groups()[0]
+    group, secretary = members.working_groups()[0], population.person("secretariat")
     meetings = {
         "": {"meeting_id": public.id, "slug": public.slug},
         "draft": {"meeting_id": draft.id, "slug": draft.slug},
         "unknown": {"meeting_id": 999_999, "slug": "rien"},
     }
+    waiting = db.session.scalars(select(PendingAct).where(PendingAct.status == ActStatus.WAITING)).all()
+    asked = next(one for one in waiting if one.reason == population.REQUEST)
+    coming = db.session.scalars(select(RuleValue.id).where(RuleValue.valid_from > clock.today())).all()
+    someone = {"": {"user_id": asked.arguments["user_id"]}, "unknown": {"user_id": 999_999}}
+    own = {"": {"key": "max-proxies-per-holder", "body_id": group.id}, "unknown": {"key": "term-months", "body_id": 1}}
+    rule = {"": {"key": "notice-days"}, "unknown": {"key": "nothing"}}
     reference = db.session.scalars(select(ContactMessage.reference)).first()
     return {
         "meetings.show": meetings,
@@ -54,6 +65,19 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         "working_groups.show": {
             "": {"body_id": group.id, "slug": group.slug},
             "unknown": {"body_id": 999_999, "slug": "rien"},
+        },
+        "pages.rule": {**rule, "identity": {"key": "identity-publisher-name"}},
+        "administration.rule": rule,
+        "administration.change_rule": rule,
+        "administration.change_for_body": own,
+        "administration.end_exception": own,
+        "administration.withdraw_value": {"": {"value_id": coming[-1]}, "unknown": {"value_id": 999_999}},
+        "administration.act": {"": {"act_id": asked.id}, "unknown": {"act_id": 999_999}},
+        "administration.withdraw_act": {"": {"act_id": asked.id}, "unknown": {"act_id": 999_999}},
+        **{f"administration.{name}": someone for name in ACCOUNT_PAGES},
+        "administration.end_function": {
+            "": {"function_id": secretary.functions[0].id},
+            "unknown": {"function_id": 999_999},
         },
         "pages.contact_sent": {"": {"reference": reference}, "unknown": {"reference": "M-22222222"}},
     }

@@ -52,7 +52,7 @@ def test_the_matrix_has_a_line_for_each_route_and_method_and_no_other(forum):
 
 @pytest.mark.parametrize("who", CAST)
 def test_each_cell_of_the_matrix_answers_as_written_and_only_the_secretariat_reads_the_draft(reader, forum, who):
-    visit, wrong, drafts = Visit(reader, who), [], []
+    visit, wrong, drafts, requests = Visit(reader, who), [], [], []
     for address in french(forum):
         for method in sorted(address.methods - {"POST"}):
             expected = MATRIX[address.row][method][CAST.index(who)]
@@ -61,8 +61,11 @@ def test_each_cell_of_the_matrix_answers_as_written_and_only_the_secretariat_rea
                 wrong.append(f"{method} {address.path}: {answer.status_code}, {expected} expected")
             if population.DRAFT in answer.get_data(as_text=True):
                 drafts.append(address.path)
+            if population.REQUEST in answer.get_data(as_text=True):
+                requests.append(address.path)
     assert wrong == []
     assert bool(drafts) == (who == "secretariat"), drafts
+    assert bool(requests) == (who == "administrator"), requests
 
 
 @pytest.mark.parametrize("who", CAST)

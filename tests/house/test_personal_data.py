@@ -82,7 +82,7 @@ def dump() -> str:
 
 def a_person() -> None:
     """Someone with an account, a session, a function, a message sent from the form, and mails under way."""
-    from app.accounts import service as accounts
+    from app.accounts import sessions
     from app.accounts.states import FunctionKind
     from app.core import rules
 
@@ -96,7 +96,7 @@ def a_person() -> None:
             reason="essai",
         )
     with writing():
-        accounts.sign_in(user)
+        sessions.sign_in(user)
         pages.contact(subject=ContactSubject.GENERAL, name=NAME, email=EMAIL, message=WORDS)
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/contact/sent/M-AAAAAAAA"))
 

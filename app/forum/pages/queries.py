@@ -1,53 +1,41 @@
 """What the pages of duty and of machines read."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 
-from app.core import paging, rules
+from app.core import paging
 from app.core.audit import AuditSeal
+from app.core.errors import NotFound
 from app.core.extensions import db
-from app.forum.pages.identity import GROUPS
+from app.core.rules import Rule
+from app.forum.administration import queries as administration
+from app.forum.administration.forum_rules import GROUPS
+from app.forum.administration.queries import RuleView
 from app.forum.pages.models import ContactMessage
 
 SEALS = 50
 
 
 @dataclass(frozen=True)
-class RuleLine:
-    label: Any
-    value: Any
-    source: str
-    since: date | None
-
-
-@dataclass(frozen=True)
 class RuleGroup:
     title: Any
-    rules: list[RuleLine]
+    views: list[RuleView]
 
 
 def rules_in_force() -> list[RuleGroup]:
-    """The Forum's rules by group; `since` is None for a rule that still has its first value."""
-    kept = rules.in_force()
-    return [
-        RuleGroup(
-            title,
-            [
-                RuleLine(
-                    rule.label,
-                    rule.show(kept[rule.key].value if rule.key in kept else rule.default),
-                    rule.source,
-                    kept[rule.key].valid_from if rule.key in kept else None,
-                )
-                for rule in rules.RULES.values()
-                if rule.group == group
-            ],
-        )
-        for group, title in GROUPS.items()
-    ]
+    """The Forum's rules by group: in force today, to come, and the exceptions of bodies."""
+    found = administration.views(GROUPS)
+    return [RuleGroup(title, found[group]) for group, title in GROUPS.items()]
+
+
+def forum_rule(slug: str) -> Rule:
+    """A rule of the Forum. Raises `NotFound`, also for the site's identity, which has pages of its own."""
+    rule = administration.rule_by_slug(slug)
+    if rule.group not in GROUPS:
+        raise NotFound
+    return rule
 
 
 def seals(number: int) -> paging.Page:

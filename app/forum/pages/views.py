@@ -8,6 +8,7 @@ from app.core import once, paging, search, text, throttle
 from app.core.access import access, anyone
 from app.core.errors import NotFound
 from app.core.hypermedia import render
+from app.forum.administration import queries as administration
 from app.forum.documents import queries as documents
 from app.forum.meetings import queries as meetings
 from app.forum.members import queries as members
@@ -125,7 +126,20 @@ for _endpoint, _path in PLAIN.items():
 @bp.get("/rules")
 @access(anyone)
 def rules() -> Response:
-    return render("pages/rules.html", rules=queries.rules_in_force(), identity=Identity())
+    return render("pages/rules.html", groups=queries.rules_in_force())
+
+
+@bp.get("/rules/<slug:key>")
+@access(anyone)
+def rule(key: str) -> Response:
+    """One rule and its whole history."""
+    found = queries.forum_rule(key)
+    return render(
+        "pages/rule.html",
+        rule=found,
+        view=administration.view(found),
+        page=administration.history(found, paging.asked()),
+    )
 
 
 @bp.get("/journal-seals")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from app.accounts import queries as accounts
 from app.core import access_log, audit, i18n, mail, rules, search, text
@@ -31,7 +31,6 @@ SEARCHED = {
 
 
 def wire(app: Flask) -> None:
-    identity.declare()
     app.context_processor(chrome)
     app.jinja_env.filters["contact_subject"] = lambda value: ContactSubject(value).label
     app.jinja_env.globals["absolute"] = absolute
@@ -50,7 +49,6 @@ def wire(app: Flask) -> None:
         PersonColumns("contact_message", frozenset({"name", "email", "message"}), _export_contacts, _erase_contacts),
         PersonColumns("outgoing_mail", frozenset({"address", "reply_to", "arguments"}), _export_mail, _erase_mail),
         PersonColumns("audit_entry", frozenset({"actor_id"}), lambda _email: [], lambda _email: 0),
-        PersonColumns("rule_value", frozenset({"author_id"}), lambda _email: [], lambda _email: 0),
     ]
     registry.checks += [Check("journal seals", audit.faults)]
     registry.indexers.append(index_pages)
@@ -111,17 +109,11 @@ def _canonical(path: str) -> str:
 
 def _accessibility() -> str:
     """Errors are shown even when the database is away: the footer then says the only honest thing."""
-    return _value("identity.accessibility_status", "non")
+    return "non" if g.get("database_away") else str(rules.value("identity.accessibility_status"))
 
 
-def _publisher() -> str:
-    return _value("identity.publisher_name", "")
-
-
-def _value(key: str, fallback: str) -> str:
-    if g.get("database_away"):
-        return fallback
-    return str(rules.value(key) or fallback)
+def _publisher() -> Any:
+    return "" if g.get("database_away") else identity.Identity().publisher_name or ""
 
 
 def index_pages() -> int:
@@ -168,12 +160,11 @@ MAIL_KEPT = timedelta(days=90)
 
 
 def sweep_mail(now: datetime) -> int:
-    """A delivered message goes after 90 days."""
-    done = db.session.execute(
-        delete(mail.OutgoingMail).where(
-            mail.OutgoingMail.status == mail.SENT, mail.OutgoingMail.sent_at < now - MAIL_KEPT
-        )
-    )
+    """A message that was delivered, or that had lost its purpose, goes after 90 days."""
+    row = mail.OutgoingMail
+    sent = and_(row.status == mail.SENT, row.sent_at < now - MAIL_KEPT)
+    useless = and_(row.status == mail.OBSOLETE, row.created_at < now - MAIL_KEPT)
+    done = db.session.execute(delete(row).where(or_(sent, useless)))
     return done.rowcount  # type: ignore[attr-defined]
 
 
