@@ -47,6 +47,8 @@ def person(who: str) -> User:
         made = make.user(email, who.replace("_", " ").title())
         if who in set(FunctionKind):
             make.function(made, FunctionKind(who))
+        if who in make.SEATED:
+            make.seat(made, who)
     return made
 
 
