@@ -21,8 +21,8 @@ from app.forum.members.models import Body, Mandate, Need, Person
 from app.forum.members.states import BODIES_OF, BodyKind, Origin, SeatKind
 from app.forum.organisations import queries as organisation_queries
 from app.forum.organisations import service as organisations
+from app.forum.organisations.details import Details
 from app.forum.organisations.models import Organisation
-from app.forum.organisations.service import Details
 from app.forum.organisations.states import College
 
 PASSWORD = "a password of the tests"

@@ -17,6 +17,7 @@ from app.core import clock, registry, rules
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.transaction import writing
+from app.demo import members as members_demo
 from app.forum.documents.models import Document
 from app.forum.meetings import agenda_file, service
 from app.forum.meetings.models import Meeting
@@ -39,8 +40,7 @@ def is_empty() -> bool:
 
 
 def accounts() -> list[dict[str, Any]]:
-    """The accounts that can sign in today: those with a function."""
-    functions = {kind.value for kind in FunctionKind}
+    """The accounts that can sign in: those of a function, of a mandate, and of somebody who applies."""
     return [
         {
             "role": one["role"],
@@ -50,7 +50,6 @@ def accounts() -> list[dict[str, Any]]:
             "totp_secret": None,
         }
         for one in _content()["accounts"]
-        if one["role"] in functions
     ]
 
 
@@ -77,6 +76,7 @@ def fill() -> list[dict[str, Any]]:
         _fill_accounts(content["accounts"])
         _fill_identity()
         bodies = {one["key"]: _fill_body(one) for one in content["bodies"]}
+        members_demo.fill(content["people"], content["accounts"], bodies)
         for one in content["meetings"]:
             _fill_meeting(one, bodies, content)
         _fill_outside_meeting()
@@ -90,15 +90,14 @@ def _fill_accounts(listed: list[dict[str, Any]]) -> None:
     functions = {kind.value: kind for kind in FunctionKind}
     hashed = None
     for one in listed:
-        if one["role"] not in functions:
-            continue
         user = accounts_service.create(
             one["email"], one["name"], lang=one["lang"], password=None if hashed else PASSWORD, by="demo"
         )
         hashed = user.password_hash = user.password_hash or hashed  # one hash for all: each takes a tenth of a second
-        accounts_service.grant(
-            user, functions[one["role"]], starts_on=clock.today() - timedelta(days=400), reason="demo"
-        )
+        if one["role"] in functions:
+            accounts_service.grant(
+                user, functions[one["role"]], starts_on=clock.today() - timedelta(days=400), reason="demo"
+            )
 
 
 def _fill_identity() -> None:

@@ -10,8 +10,8 @@ from app.core import names
 from app.core.days import DayField
 from app.core.editing import EditForm
 from app.core.forms import OnceForm, line
-from app.forum.organisations import identifiers, service
-from app.forum.organisations.service import Details
+from app.forum.organisations import identifiers
+from app.forum.organisations.details import Details
 from app.forum.organisations.states import College
 
 
@@ -36,7 +36,7 @@ class Identifier:
             return
         found = getattr(identifiers, self.kind)(field.data)
         if found is None:
-            raise ValidationError(service.wrong(self.kind))
+            raise ValidationError(identifiers.wrong(self.kind))
         field.data = found
 
 

@@ -1,8 +1,9 @@
-"""What identifies an organisation outside the Forum: SIREN, RNA, web site. Pure functions; None when not valid."""
+"""What identifies an organisation outside the Forum: SIREN, RNA, web site. None when not valid."""
 
 import re
 from urllib.parse import urlsplit
 
+from flask_babel import gettext as _
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_number
 
@@ -42,3 +43,12 @@ def website(value: str) -> str | None:
 def host(website: str) -> str:
     """What the reader is told of an address before following it: its host, in its ASCII form."""
     return urlsplit(website).hostname or ""
+
+
+def wrong(field: str) -> str:
+    """What to say of an identifier that is not one."""
+    if field == "siren":
+        return _("This is not a SIREN: nine digits whose last one checks the others.")
+    if field == "rna":
+        return _("This is not an RNA number: the letter W, then nine digits.")
+    return _("Enter a full address that starts with https:// or http://.")

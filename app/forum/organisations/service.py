@@ -1,6 +1,5 @@
 """Writes of organisations: create, edit, other names, merge of duplicates."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,8 +12,8 @@ from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.i18n import set_pair
 from app.forum.organisations import identifiers, policy, queries
+from app.forum.organisations.details import Details
 from app.forum.organisations.models import Organisation, OrganisationAlias
-from app.forum.organisations.states import College
 
 audit.declare("organisation.created", "college")
 audit.declare("organisation.changed", "fields")
@@ -23,18 +22,6 @@ audit.declare("organisation.alias_removed", "alias")
 audit.declare("organisation.merged", "lost", "moved")
 
 MAX_NAME, MAX_ACRONYM = 300, 40
-
-
-@dataclass(frozen=True)
-class Details:
-    """What is known of an organisation; numbers and address as typed, checked when they are stored."""
-
-    name: tuple[str, str | None]
-    college: College
-    acronym: str | None = None
-    siren: str | None = None
-    rna: str | None = None
-    website: str | None = None
 
 
 def create(actor: Any, details: Details) -> Organisation:
@@ -95,17 +82,8 @@ def _checked(field: str, value: str | None) -> str | None:
         return None
     found = getattr(identifiers, field)(value)
     if found is None:
-        raise Refused(field, wrong(field))
+        raise Refused(field, identifiers.wrong(field))
     return str(found)
-
-
-def wrong(field: str) -> str:
-    """What to say of an identifier that is not one."""
-    if field == "siren":
-        return _("This is not a SIREN: nine digits whose last one checks the others.")
-    if field == "rna":
-        return _("This is not an RNA number: the letter W, then nine digits.")
-    return _("Enter a full address that starts with https:// or http://.")
 
 
 def add_alias(

@@ -102,9 +102,8 @@ def names(organisation_id: int) -> Response:
 def remove_name(organisation_id: int, alias_id: int) -> Response:
     organisation = _standing(organisation_id)
     alias = next((one for one in organisation.aliases if one.id == alias_id), None)
-    if alias is None:
-        raise NotFound
-    service.remove_alias(current_user, organisation, alias)
+    if alias is not None:  # removed twice is removed
+        service.remove_alias(current_user, organisation, alias)
     return go(".names", organisation_id=organisation.id)
 
 

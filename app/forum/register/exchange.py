@@ -11,18 +11,20 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.accounts.policy import OPERATOR
 from app.core import days, names, tables
 from app.core.access import authorize
 from app.core.errors import Refused
 from app.core.extensions import db
+from app.core.transaction import writing
 from app.forum.members import queries as members
 from app.forum.members import service, terms
 from app.forum.members.models import Body, Mandate, Need, Person
 from app.forum.members.states import BodyKind, EndReason, Origin, SeatKind
 from app.forum.organisations import queries as organisations
 from app.forum.organisations import service as organisation_service
+from app.forum.organisations.details import Details
 from app.forum.organisations.models import Organisation
-from app.forum.organisations.service import Details
 from app.forum.organisations.states import College
 from app.forum.register import policy, queries, table
 from app.forum.register.table import Fault, Row
@@ -40,6 +42,21 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
     is_guessed: bool = False
 
+    def summary(self) -> str:
+        return _(
+            "%(rows)s rows: %(mandates)s new mandates, %(people)s new people, %(organisations)s new organisations, "
+            "%(unchanged)s unchanged",
+            rows=self.rows,
+            mandates=self.mandates,
+            people=self.people,
+            organisations=self.organisations,
+            unchanged=self.unchanged,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        faults = [{"line": one.line, "column": one.column, "message": one.message} for one in self.faults]
+        return {**vars(self), "faults": faults}
+
 
 def check(actor: Any, data: bytes) -> tuple[str, Report]:
     """The text read and its report, written in the caller's transaction, which is undone unless all is to be stored."""
@@ -49,6 +66,22 @@ def check(actor: Any, data: bytes) -> tuple[str, Report]:
     if not report.faults:
         _Import(actor, report).run(sheet.rows)
     return sheet.content, report
+
+
+def run(data: bytes, *, dry_run: bool) -> Report:
+    """The command's whole transaction: stored when there is no fault and it is not a dry run."""
+    try:
+        with writing():
+            _content, report = check(OPERATOR, data)
+            if dry_run or report.faults:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return report
+
+
+class _DryRun(Exception):
+    """Nothing is to be stored."""
 
 
 class _Import:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from app.core import i18n, names, tables, text
 
-MAX_BYTES, MAX_ROWS, MAX_CELL = 900_000, 1_000, 2_000
+MAX_BYTES, MAX_ROWS, MAX_CELL = 300_000, 1_000, 2_000
 HEADERS = {
     "person": ("nom", "personne", "name", "nom de la personne"),
     "function_fr": ("fonction", "fonction en français", "function in French"),

@@ -352,7 +352,11 @@ def edit_need(need_id: int) -> Response:
 @bp.post("/needs/<id:need_id>/close")
 @access(signed_in)
 def close_need(need_id: int) -> Response:
-    service.close_need(current_user, members.need(need_id))
+    need = members.need(need_id)
+    if not policy.can_state_need(current_user, need.body):
+        raise NotAllowed
+    if need.is_open:  # closed twice is closed
+        service.close_need(current_user, need)
     return go("members.needs")
 
 
