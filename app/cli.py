@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
@@ -53,6 +52,7 @@ def install(app: Flask) -> None:
         demo,
         routes_json,
         grant_role,
+        reset_second_factor,
         set_rule,
         work,
         import_agenda,
@@ -107,11 +107,13 @@ def routes_json() -> None:
 @click.option("--json", "as_json", is_flag=True)
 @command
 def grant_role(email: str, function: str, starts_on: datetime | None, ends_on: datetime | None, as_json: bool) -> None:
-    """Give FUNCTION (secretariat, administrator, electoral_board) to the account of EMAIL, made if there is none.
+    """Give FUNCTION (secretariat, administrator, electoral_board) to the account of EMAIL.
 
-    A new account gets its password through the FORUM_PASSWORD variable, or is asked for it on the terminal.
+    When there is none it is made, and an invitation to choose a password is sent to EMAIL; with the FORUM_PASSWORD
+    variable it gets that password instead.
     """
     from app.accounts import queries, service
+    from app.accounts.policy import OPERATOR
     from app.accounts.states import FunctionKind
 
     try:
@@ -125,12 +127,13 @@ def grant_role(email: str, function: str, starts_on: datetime | None, ends_on: d
     with writing(public=False):
         user = queries.by_email(email)
         if user is None:
-            user = service.create(email, email.partition("@")[0], password=_new_password())
+            user = _new_account(email)
         granted = service.grant(
             user,
             kind,
             starts_on=starts_on.date() if starts_on else clock.today(),
             ends_on=ends_on.date() if ends_on else None,
+            by=OPERATOR,
             reason="command line",
         )
         result = {
@@ -151,13 +154,35 @@ def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _new_password() -> str:
-    password = os.environ.get("FORUM_PASSWORD", "")
-    if not password and sys.stdin.isatty():
-        password = click.prompt("Password of the new account", hide_input=True, confirmation_prompt=True)
-    if not 12 <= len(password) <= 200:
-        raise Refused("password", "a new account needs a password of 12 to 200 characters (FORUM_PASSWORD)")
-    return password
+def _new_account(email: str) -> Any:
+    from app.accounts import password_rules, service
+    from app.accounts.policy import OPERATOR
+
+    name, password = email.partition("@")[0], os.environ.get("FORUM_PASSWORD", "")
+    if not password:
+        return service.invite(OPERATOR, email=email, name=name, lang=language())
+    fault = password_rules.fault(password, email=email)
+    if fault:
+        raise Refused("password", f"FORUM_PASSWORD: {fault}")
+    return service.create(email, name, password=password)
+
+
+@click.command("reset-second-factor")
+@click.argument("email")
+@command
+def reset_second_factor(email: str) -> None:
+    """Take the second factor of EMAIL away, for an installation whose only administrator lost theirs."""
+    from app.accounts import queries, service
+    from app.accounts.policy import OPERATOR
+
+    user = queries.by_email(email)
+    if user is None:
+        raise Refused("email", "no account has this address")
+    if not user.has_second_factor:
+        raise Refused("email", "this account has no second factor")
+    with writing(public=False):
+        service.reset_second_factor(OPERATOR, user)
+    click.echo(f"{user.email}: no second factor; set again at the next sign-in")
 
 
 @click.command("set-rule")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.accounts import queries as accounts
+from app.accounts import second_factor
 from app.accounts import service as accounts_service
 from app.accounts.models import User
 from app.accounts.policy import OPERATOR
@@ -14,9 +15,9 @@ from app.core.transaction import writing
 from app.forum.meetings import service as meetings
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingMode
+from app.forum.members import directory, terms
 from app.forum.members import queries as member_queries
 from app.forum.members import service as members
-from app.forum.members import terms
 from app.forum.members.models import Body, Mandate, Need, Person
 from app.forum.members.states import BODIES_OF, BodyKind, Origin, SeatKind
 from app.forum.organisations import queries as organisation_queries
@@ -27,6 +28,7 @@ from app.forum.organisations.states import College
 
 PASSWORD = "a password of the tests"
 SEATED = ("former_member", "member", "committee_member", "co_chair")
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def user(email: str = "camille@example.org", name: str = "Camille Essai", **values: Any) -> User:
@@ -35,7 +37,7 @@ def user(email: str = "camille@example.org", name: str = "Camille Essai", **valu
 
 
 def cast(who: str) -> User:
-    """A member of the cast, made on first call. `account`: signed in, no function."""
+    """A member of the cast, made on first call. `account`: no function. Whoever has one has a second factor too."""
     email = f"{who}@example.org"
     known = accounts.by_email(email)
     if known is not None:
@@ -48,9 +50,18 @@ def cast(who: str) -> User:
     return made
 
 
+def enrolled(holder: User) -> str:
+    """The secret of the account's second factor, set when it has none."""
+    if holder.totp_secret is None:
+        with writing():
+            second_factor.enrol(holder, TOTP_SECRET)
+    return TOTP_SECRET
+
+
 def function(holder: User, kind: FunctionKind, *, starts_on: date | None = None, ends_on: date | None = None) -> None:
     with writing():
         accounts_service.grant(holder, kind, starts_on=starts_on or clock.today() - timedelta(days=30), ends_on=ends_on)
+    enrolled(holder)
 
 
 def body(
@@ -192,14 +203,19 @@ def need(theme: str = "Droit à l’information", english: str | None = None, **
 
 
 def seat(user: User, who: str) -> None:
-    """The mandate that a part of the cast holds, or held."""
-    seats = {"committee_member": SeatKind.COMMITTEE_SEAT, "co_chair": SeatKind.CO_CHAIR}
-    past = who == "former_member"
+    """The mandate that a part of the cast holds, or held; a counted seat is taken over from whoever holds it."""
+    kind = {"committee_member": SeatKind.COMMITTEE_SEAT, "co_chair": SeatKind.CO_CHAIR}.get(who, SeatKind.MEMBER)
     known = organisation_queries.named("Association de la distribution")
-    mandate(
-        person(user.name, account=user),
-        seats.get(who, SeatKind.MEMBER),
-        organisation=known[0] if known else organisation("Association de la distribution"),
-        starts_on=clock.today() - timedelta(days=400),
-        ends_on=clock.today() - timedelta(days=30) if past else None,
-    )
+    home = known[0] if known else organisation("Association de la distribution")
+    body = standing_body(next(one for one in BodyKind if one in BODIES_OF[kind]))
+    holders = [one for one in directory.members_of(body.id) if (one.seat, one.college) == (kind, home.college)]
+    holder = person(user.name, account=user)
+    if kind != SeatKind.MEMBER:
+        enrolled(user)
+    if kind != SeatKind.MEMBER and len(holders) >= (terms.seats_of(home.college, kind) or 0):
+        title, today = terms.Title(Origin.DESIGNATION), clock.today()
+        with writing():
+            terms.replace(OPERATOR, holders[-1], holder, title, organisation=home, starts_on=today)
+        return
+    ends_on = clock.today() - timedelta(days=30) if who == "former_member" else None
+    mandate(holder, kind, organisation=home, starts_on=clock.today() - timedelta(days=400), ends_on=ends_on)

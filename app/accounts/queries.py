@@ -2,12 +2,20 @@
 
 import hashlib
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
-from app.accounts.models import SignIn, User
+from app.accounts import policy
+from app.accounts.models import AccountToken, Function, RecoveryCode, SignIn, SignUp, User
+from app.accounts.states import FunctionKind, TokenPurpose
+from app.core import clock, text
+from app.core.errors import NotFound
 from app.core.extensions import db
+from app.core.paging import Page
+
+STAFF_SESSION, MEMBER_SESSION = timedelta(hours=12), timedelta(days=7)
+PAGE_SIZE = 30
 
 
 def email_key(email: str) -> str:
@@ -19,11 +27,96 @@ def by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email_key == email_key(email)))
 
 
+def get(user_id: int) -> User:
+    """One account. Raises `NotFound`."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+def get_function(function_id: int) -> Function:
+    """One function, with its account. Raises `NotFound`."""
+    function = db.session.get(Function, function_id)
+    if function is None:
+        raise NotFound
+    return function
+
+
+def accounts_page(number: int = 1, *, words: str = "", kind: FunctionKind | None = None, size: int = PAGE_SIZE) -> Page:
+    """Accounts by name, whose name or address holds `words`; with `kind`, those who hold that function today."""
+    wanted = select(User)
+    if words.strip():
+        wanted = wanted.where(
+            or_(
+                User.name_key.contains(text.fold(words.strip()), autoescape=True),
+                User.email_key.contains(email_key(words), autoescape=True),
+            )
+        )
+    if kind is not None:
+        wanted = wanted.where(User.id.in_(_holders(kind, clock.today())))
+    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    rows = wanted.order_by(User.name_key, User.id).offset((number - 1) * size).limit(size)
+    return Page(db.session.scalars(rows).all(), number, size, total)
+
+
+def _holders(kind: FunctionKind, day: date):  # type: ignore[no-untyped-def]
+    return select(Function.user_id).where(
+        Function.kind == kind,
+        Function.withdrawn_at.is_(None),
+        Function.starts_on <= day,
+        or_(Function.ends_on.is_(None), Function.ends_on >= day),
+    )
+
+
+def has_other_administrator(user: User, day: date) -> bool:
+    """Whether somebody else with an open account will be administrator on that day."""
+    others = select(User.id).where(
+        User.id.in_(_holders(FunctionKind.ADMINISTRATOR, day)), User.id != user.id, User.is_active.is_(True)
+    )
+    return db.session.scalar(others.limit(1)) is not None
+
+
 def session_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def live_session(secret: str, now: datetime) -> SignIn | None:
-    """The session of a cookie's secret, when it has neither ended nor been ended."""
+    """The session of a cookie's secret, when it is still good (S05, S06).
+
+    Whoever must have a second factor has none of their rights in a session opened without it, and the absolute limit
+    of staff holds from the day a function starts, also for a session opened before.
+    """
     row = db.session.scalar(select(SignIn).where(SignIn.digest == session_digest(secret), SignIn.ends_at > now))
-    return row if row is not None and row.user.is_active else None
+    if row is None or not row.user.is_active:
+        return None
+    if policy.needs_second_factor(row.user) and (not row.strong or row.created_at + STAFF_SESSION <= now):
+        return None
+    return row
+
+
+def sessions_of(user: User) -> list[SignIn]:
+    """The open sessions of an account, the newest first; at most fifty are shown."""
+    rows = select(SignIn).where(SignIn.user_id == user.id, SignIn.ends_at > clock.now())
+    return list(db.session.scalars(rows.order_by(SignIn.created_at.desc(), SignIn.id.desc()).limit(50)))
+
+
+def token(purpose: TokenPurpose, token_id: int) -> AccountToken | None:
+    """The row of a link, whatever its state; the secret is compared by `tokens`."""
+    return db.session.scalar(select(AccountToken).where(AccountToken.id == token_id, AccountToken.purpose == purpose))
+
+
+def invitation_of(user: User) -> AccountToken | None:
+    """The last invitation sent to an account: its `expires_at` is None until the mail has left."""
+    rows = select(AccountToken).where(AccountToken.user_id == user.id, AccountToken.purpose == TokenPurpose.INVITATION)
+    return db.session.scalar(rows.order_by(AccountToken.id.desc()).limit(1))
+
+
+def recovery_codes_left(user: User) -> int:
+    unused = select(func.count()).select_from(RecoveryCode)
+    return db.session.scalar(unused.where(RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None))) or 0
+
+
+def sign_ups(email: str) -> list[SignUp]:
+    rows = select(SignUp).where(SignUp.email_key == email_key(email)).order_by(SignUp.id)
+    return list(db.session.scalars(rows))

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, session
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.accounts import passwords, policy, queries, service
+from app.accounts import passwords, policy, queries, sessions
 from app.accounts.forms import SignInForm
 from app.core import audit, clock, throttle
 from app.core.access import access, anyone, signed_in
@@ -16,6 +16,7 @@ from app.core.hypermedia import go, go_to, render
 from app.core.transaction import keep
 
 bp = Blueprint("accounts", __name__)
+audit.declare("accounts.sign_in_refused")
 SAFE_NEXT = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 WINDOW, PER_ACCOUNT, EVERYONE = 300, 10, 1000
 
@@ -33,7 +34,7 @@ def sign_in() -> Response:
         user = _verified(form.email.data, form.password.data)
         if user is not None:
             session.clear()  # a new session id and a new CSRF secret at each sign-in (S06)
-            session["sid"], session["seen"] = service.sign_in(user), int(clock.now().timestamp())
+            session["sid"], session["seen"] = sessions.sign_in(user), int(clock.now().timestamp())
             session.permanent = True
             destination = safe_next(form.next.data)
             return go_to(destination) if destination else go(".account")
@@ -67,7 +68,7 @@ def _verified(email: str, password: str) -> Any:
 @bp.route("/sign-out", methods=["POST"])
 @access(signed_in, quiet=True)
 def sign_out() -> Response:
-    service.sign_out(current_user, session.get("sid", ""))
+    sessions.sign_out(current_user, session.get("sid", ""))
     session.clear()
     return go("pages.home")
 

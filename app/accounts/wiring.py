@@ -1,18 +1,22 @@
 """What accounts register: how a cookie becomes a viewer, jobs, personal data."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask, Request, g, has_request_context, request, session
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from app.accounts import policy, queries, service
-from app.accounts.models import Function, SignIn, User
-from app.core import clock, once, throttle
+from app.accounts import policy, queries, second_factor, sessions, tokens
+from app.accounts.models import AccountToken, Function, SignIn, User
+from app.accounts.states import TokenPurpose
+from app.core import clock, mail, once, throttle
 from app.core.extensions import db, login_manager
 from app.core.registry import Job, PersonColumns, of
 
 SEEN_EVERY = 60
+STAFF_IDLE, MEMBER_IDLE = timedelta(hours=2), timedelta(hours=12)
+TEMPLATES = ((TokenPurpose.INVITATION, "accounts/invitation"),)
 
 
 def wire(app: Flask) -> None:
@@ -22,14 +26,29 @@ def wire(app: Flask) -> None:
     app.context_processor(lambda: {"viewer": viewer()})
     registry = of(app)
     registry.jobs += [
-        Job("sweep_sessions", service.sweep_sessions, timedelta(hours=1)),
+        Job("sweep_sessions", sessions.sweep_sessions, timedelta(hours=1)),
         Job("sweep_counters", lambda now: throttle.sweep(now) + once.sweep(now), timedelta(hours=1)),
     ]
     registry.persons += [
-        PersonColumns("user", frozenset({"email", "email_key", "name"}), _export_user, _erase_user),
-        PersonColumns("user_function", frozenset({"user_id", "granted_by_id"}), _export_functions, lambda _email: 0),
+        PersonColumns(
+            "user",
+            frozenset({"email", "email_key", "name", "name_key", "deactivation_reason"}),
+            _export_user,
+            _erase_user,
+        ),
+        PersonColumns(
+            "user_function",
+            frozenset({"user_id", "granted_by_id", "ended_by_id"}),
+            _export_functions,
+            lambda _email: 0,
+        ),
         PersonColumns("sign_in", frozenset({"user_id"}), _export_sessions, _erase_sessions),
+        PersonColumns("sign_up", frozenset({"email", "email_key", "name"}), _export_sign_ups, _erase_sign_ups),
+        PersonColumns("account_token", frozenset({"user_id", "email"}), _export_tokens, _erase_tokens),
+        PersonColumns("recovery_code", frozenset({"user_id"}), _export_codes, lambda _email: 0),
     ]
+    for purpose, template in TEMPLATES:
+        mail.secret_maker(template, partial(tokens.make_secret, purpose))
 
 
 def viewer_of(_request: Request) -> User | None:
@@ -37,11 +56,14 @@ def viewer_of(_request: Request) -> User | None:
     secret, seen = session.get("sid"), session.get("seen", 0)
     if not secret or g.get("database_away"):  # the page that says so is made for anybody
         return None
-    row = queries.live_session(secret, clock.now())
+    row, now = queries.live_session(secret, clock.now()), clock.now()
     if row is None:
         return None
-    idle = service.STAFF_IDLE if policy.is_staff(row.user) else service.MEMBER_IDLE
-    return row.user if clock.now() - datetime.fromtimestamp(seen, clock.now().tzinfo) <= idle else None
+    idle = STAFF_IDLE if policy.needs_second_factor(row.user) else MEMBER_IDLE
+    if now - datetime.fromtimestamp(seen, now.tzinfo) > idle:
+        return None
+    g.session_id, g.confirmed_at = row.id, row.confirmed_at
+    return row.user
 
 
 def _note_idle() -> None:
@@ -71,9 +93,11 @@ def _erase_user(email: str) -> int:
     user = queries.by_email(email)
     if user is None:
         return 0
-    service.end_sessions(user)
+    second_factor.clear(user)
+    db.session.execute(delete(AccountToken).where(AccountToken.user_id == user.id))
     user.email = user.email_key = f"erased-{user.id}@invalid"
-    user.name, user.password_hash, user.is_active = "—", None, False
+    user.rename("—")
+    user.password_hash, user.deactivation_reason, user.is_active = None, None, False
     return 1
 
 
@@ -88,11 +112,47 @@ def _export_functions(email: str) -> list[dict[str, Any]]:
 
 def _export_sessions(email: str) -> list[dict[str, Any]]:
     rows = db.session.scalars(select(SignIn).join(User).where(User.email_key == queries.email_key(email)))
-    return [{"opened": row.created_at.isoformat(), "ends": row.ends_at.isoformat()} for row in rows]
+    return [
+        {"opened": row.created_at.isoformat(), "ends": row.ends_at.isoformat(), "device": row.device} for row in rows
+    ]
 
 
 def _erase_sessions(email: str) -> int:
     user = queries.by_email(email)
     if user is not None:
-        service.end_sessions(user)
+        sessions.end_sessions(user)
     return 0
+
+
+def _export_sign_ups(email: str) -> list[dict[str, Any]]:
+    rows = queries.sign_ups(email)
+    return [{"email": row.email, "name": row.name, "asked": row.created_at.isoformat()} for row in rows]
+
+
+def _erase_sign_ups(email: str) -> int:
+    rows = queries.sign_ups(email)
+    for row in rows:
+        db.session.execute(delete(AccountToken).where(AccountToken.sign_up_id == row.id))
+        db.session.delete(row)
+    return len(rows)
+
+
+def _export_tokens(email: str) -> list[dict[str, Any]]:
+    rows = db.session.scalars(select(AccountToken).join(User).where(User.email_key == queries.email_key(email)))
+    return [{"purpose": row.purpose.value, "asked": row.created_at.isoformat(), "email": row.email} for row in rows]
+
+
+def _erase_tokens(email: str) -> int:
+    """Those of an account go with it; a former address kept for its owner's way back goes whoever asks."""
+    wanted = queries.email_key(email)
+    rows = db.session.scalars(select(AccountToken).where(AccountToken.email.is_not(None))).all()
+    theirs = [row for row in rows if row.email and queries.email_key(row.email) == wanted]
+    for row in theirs:
+        db.session.delete(row)
+    return len(theirs)
+
+
+def _export_codes(email: str) -> list[dict[str, Any]]:
+    user = queries.by_email(email)
+    left = queries.recovery_codes_left(user) if user else 0
+    return [{"recovery codes left": left}] if left else []

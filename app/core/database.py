@@ -105,3 +105,8 @@ def _open_postgresql(connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET synchronous_commit = on")
     connection.commit()
+
+
+def rows_touched(result: Any) -> int:
+    """How many rows an UPDATE or DELETE changed: tells which of several writers at once was the first."""
+    return int(result.rowcount)

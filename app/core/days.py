@@ -54,7 +54,7 @@ class DayField(StringField):
         return day
 
     def _value(self) -> str:
-        return str(self.data or "")  # a stored date prints as ISO
+        return self.data or ""
 
     def pre_validate(self, form: Any) -> None:
         if not self.data:

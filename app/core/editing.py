@@ -1,9 +1,11 @@
 """Forms that change what exists: whoever saves second sees what the first one wrote, and loses nothing (R04)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import HiddenField
+from wtforms.fields.choices import SelectChoice
 
 from app.core.errors import Refused, undo
 from app.core.forms import Form
@@ -17,6 +19,11 @@ def refuse(form: Any, refusal: Refused) -> None:
         form.form_errors.append(refusal.message)
     else:
         field.errors = [*field.errors, refusal.message]
+
+
+def choices(labels: Mapping[str, Any]) -> list[SelectChoice]:
+    """The choices of a select or of radios, from value to label, in this order."""
+    return [SelectChoice(value, label) for value, label in labels.items()]
 
 
 class EditForm(Form):

@@ -7,7 +7,7 @@ A message keeps its Message-ID over every attempt, so that a duplicate can be re
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -26,9 +26,26 @@ from app.core.extensions import db
 
 DELAYS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
 LEASE = timedelta(minutes=2)
-QUEUED, SENT, FAILED = "queued", "sent", "failed"
+QUEUED, SENT, FAILED, OBSOLETE = "queued", "sent", "failed", "obsolete"
+HIDDEN = "*" * 43
 TIMEOUT = 20
 BLANKS = re.compile(r"[ \t\r\n]+")
+
+
+class Obsolete(Exception):
+    """What the message offers has ended meanwhile: it is not sent."""
+
+
+SECRETS: dict[str, Callable[[dict[str, Any]], str]] = {}
+
+
+def secret_maker(template: str, make: Callable[[dict[str, Any]], str]) -> None:
+    """Register what makes the `secret` of a template's link, called with its arguments each time it is written.
+
+    The outbox holds no secret: it is made on delivery, its digest stored before the message leaves. A message tried
+    again carries a new one, and the former must stay good: nobody knows which of them arrives. May raise `Obsolete`.
+    """
+    SECRETS[template] = make
 
 
 class OutgoingMail(Identified, db.Model):
@@ -64,11 +81,17 @@ def queue(template: str, *, to: str, lang: str, reply_to: str | None = None, **a
     return mail
 
 
-def compose(mail: OutgoingMail) -> EmailMessage:
-    """The message as sent. Control characters are dropped: the library accepts some that servers do not (S34)."""
+def compose(mail: OutgoingMail, *, masked: bool = True) -> EmailMessage:
+    """The message as sent, its secret hidden unless it is being delivered.
+
+    Control characters are dropped: the library accepts some that servers do not (S34). Raises `Obsolete`.
+    """
+    arguments = dict(mail.arguments)
+    if mail.template in SECRETS:
+        arguments["secret"] = HIDDEN if masked else SECRETS[mail.template](mail.arguments)
     with i18n.in_language(mail.lang):
-        subject = render_template(f"email/{mail.template}/subject.txt", **mail.arguments)
-        body = render_template(f"email/{mail.template}/body.txt", **mail.arguments)
+        subject = render_template(f"email/{mail.template}/subject.txt", **arguments)
+        body = render_template(f"email/{mail.template}/body.txt", **arguments)
     message = EmailMessage()
     message["Subject"] = BLANKS.sub(" ", text.CONTROL.sub(" ", subject)).strip()
     message["From"] = current_app.config["MAIL_SENDER"]
@@ -131,16 +154,22 @@ def claim(now: datetime) -> OutgoingMail | None:
 
 
 def deliver_one(now: datetime) -> bool:
-    """Deliver one due message; False when nothing is due. Several workers may run side by side."""
+    """Deliver one due message; False when nothing is due. Several workers may run side by side.
+
+    A worker that lost its lease while composing adds a secret of its own; both stay good, so both messages work.
+    """
     mail = claim(now)
     if mail is None:
         return False
     try:
-        message = compose(mail)
-        db.session.rollback()
+        message = compose(mail, masked=False)
+        db.session.commit()  # the digest of a secret is kept before the secret leaves, and nothing waits for the server
         _hand_over(message)
     except SQLAlchemyError:
         raise
+    except Obsolete:
+        db.session.rollback()
+        mail.status = OBSOLETE
     except Exception as fault:  # whatever is wrong with one message, it must not hold up the others
         db.session.rollback()
         _put_off(mail, fault, now)

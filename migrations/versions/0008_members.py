@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008_members"
-down_revision = "0006_contact"
+down_revision = "0007_second_factor"
 
 KEY = sa.String(length=320).with_variant(sa.String(length=320, collation="C"), "postgresql")
 COLLEGES = ("government", "civil_society", "observer", "expert")

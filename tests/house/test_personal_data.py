@@ -28,7 +28,7 @@ NOT_PERSONAL = {
     ("document", "arguments"): "the arguments of an address of the portal",
     ("agenda_person", "honorific"): "printed with the name, which is declared",
 }
-PERSON_TABLES = {"user"}
+PERSON_TABLES = {"user", "person"}
 EMAIL, NAME, WORDS = "Zoé.Person@Example.org", "Zoé Zzyzzx", "Un message que personne d’autre n’écrirait."
 FOLDED = EMAIL.casefold()
 
@@ -82,12 +82,15 @@ def dump() -> str:
 
 def a_person() -> None:
     """Someone with an account, a session, a function, a message sent from the form, and mails under way."""
-    from app.accounts import service as accounts
+    from app.accounts import sessions
     from app.accounts.states import FunctionKind
     from app.core import rules
 
     user = make.user(EMAIL, NAME)
     make.function(user, FunctionKind.SECRETARIAT)
+    holder = make.person(NAME, account=user, contact_email=EMAIL, function=("Présidente", None))
+    make.mandate(holder, ends_on=make.clock.today() - timedelta(days=1))
+    make.need(actor=user)
     with writing():
         rules.put(
             "identity.contact_email",
@@ -96,7 +99,7 @@ def a_person() -> None:
             reason="essai",
         )
     with writing():
-        accounts.sign_in(user)
+        sessions.sign_in(user)
         pages.contact(subject=ContactSubject.GENERAL, name=NAME, email=EMAIL, message=WORDS)
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/contact/sent/M-AAAAAAAA"))
 
@@ -117,7 +120,8 @@ def test_what_is_held_on_a_person_is_given_back(app):
     a_person()
     held = export(app, EMAIL)
     assert {table for table, rows in held.items() if rows} == {
-        "user", "user_function", "sign_in", "contact_message", "outgoing_mail",
+        "user", "user_function", "recovery_code", "sign_in", "person", "mandate", "need", "contact_message",
+        "outgoing_mail",
     }  # fmt: skip
     assert held["user"] == [{"email": EMAIL, "name": NAME, "lang": "fr"}]
     assert held["contact_message"][0]["message"] == WORDS

@@ -108,6 +108,7 @@ def _with_everything(condition: ColumnElement[bool]) -> Select[Any]:
             joinedload(Mandate.person),
             joinedload(Mandate.organisation),
             joinedload(Mandate.body),
+            joinedload(Mandate.need),
             selectinload(Mandate.alternates).options(joinedload(Mandate.person), joinedload(Mandate.organisation)),
         )
     )

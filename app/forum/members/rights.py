@@ -1,11 +1,13 @@
 """What follows a change of somebody's seats: their sessions, their second factor, their place in the search index."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from app.accounts import service as accounts
+from app.accounts import sessions
 from app.accounts.models import User
 from app.core import audit, clock, search
 from app.core.extensions import db
@@ -23,15 +25,15 @@ def follow(person: Person | None) -> None:
     db.session.flush()
     db.session.refresh(person, ["mandates"])
     if person.user is not None:
-        accounts.end_sessions(person.user)
-        require_second_factor(person.user, _needs_second_factor(person, clock.today()))
+        sessions.end_sessions(person.user)
+        accounts.set_second_factor_required(person.user, _needs_second_factor(person, clock.today()))
     index(person)
 
 
 def forget_account(user: User) -> None:
     """The account has no seat behind it any more."""
-    accounts.end_sessions(user)
-    require_second_factor(user, False)
+    sessions.end_sessions(user)
+    accounts.set_second_factor_required(user, False)
 
 
 def _needs_second_factor(person: Person, today: date) -> bool:
@@ -40,13 +42,6 @@ def _needs_second_factor(person: Person, today: date) -> bool:
         mandate.seat in STAYS_UNTIL_REPLACED and (mandate.sits_until is None or today <= mandate.sits_until)
         for mandate in person.mandates
     )
-
-
-def require_second_factor(user: User, required: bool) -> None:
-    """The accounts room decides what it means; until it can be asked, nothing is required of members."""
-    ask = getattr(accounts, "set_second_factor_required", None)
-    if ask is not None:
-        ask(user, required)
 
 
 # -- search ----------------------------------------------------------------------------------------------------------
@@ -103,7 +98,7 @@ def keep_up(_now: datetime) -> int:
     for person_id in set(shown) - known:
         index(shown[person_id])
     for person in queries.people_with_account():
-        require_second_factor(person.user, _needs_second_factor(person, clock.today()))  # type: ignore[arg-type]
+        accounts.set_second_factor_required(person.user, _needs_second_factor(person, clock.today()))  # type: ignore[arg-type]
     return len(known ^ set(shown))
 
 
@@ -123,18 +118,20 @@ def fade(now: datetime) -> int:
     done = db.session.execute(
         update(Mandate).where(Mandate.sits_until < limit, Mandate.person_id.is_not(None)).values(person_id=None)
     )
-    gone = _leave(now, limit)
-    if done.rowcount or gone:  # type: ignore[attr-defined]
-        audit.record(None, "register.names_faded", None, mandates=len(faded), people=gone)
-    return int(done.rowcount) + gone  # type: ignore[attr-defined]
+    changed, gone = int(done.rowcount), _leave(limit, faded)  # type: ignore[attr-defined]
+    if changed or gone:
+        audit.record(None, "register.names_faded", None, mandates=changed, people=gone)
+    return changed + gone
 
 
-def _leave(now: datetime, limit: date) -> int:
-    """People whom no mandate names any more, once they have been in the register for a year."""
+def _leave(limit: date, faded: Sequence[int | None]) -> int:
+    """People whose last mandate has just lost its name, and those who never had one and were added a year ago."""
     held = select(Mandate.person_id).where(Mandate.person_id.is_not(None))
     begin = datetime(limit.year, limit.month, limit.day, tzinfo=clock.PARIS)
     people = db.session.scalars(
-        select(Person).where(Person.id.not_in(held), Person.created_at < begin).order_by(Person.id)
+        select(Person)
+        .where(Person.id.not_in(held), or_(Person.id.in_(faded), Person.created_at < begin))
+        .order_by(Person.id)
     ).all()
     erase(people)
     return len(people)

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from app.core import names
 from app.core.days import DayField
-from app.core.editing import EditForm
+from app.core.editing import EditForm, choices
 from app.core.forms import OnceForm, line
 from app.forum.organisations import identifiers
 from app.forum.organisations.details import Details
@@ -46,7 +46,7 @@ class OrganisationForm(OnceForm, EditForm):
     acronym = line(_l("Acronym"), limit=40, checks=(Readable(),))
     college = RadioField(
         _l("College"),
-        choices=[(one.value, one.label) for one in College],
+        choices=choices({one.value: one.label for one in College}),
         validators=[InputRequired(_l("Choose a college."))],
     )
     siren = line(_l("SIREN"), limit=40, checks=(Identifier("siren"),))
@@ -68,7 +68,9 @@ class OrganisationForm(OnceForm, EditForm):
 
 class AliasForm(OnceForm):
     label = line(_l("Other name"), limit=300, required=_l("Enter the other name."), checks=(Readable(),))
-    lang = RadioField(_l("Language of this name"), choices=[("fr", _l("French")), ("en", _l("English"))], default="fr")
+    lang = RadioField(
+        _l("Language of this name"), choices=choices({"fr": _l("French"), "en": _l("English")}), default="fr"
+    )
     valid_from = DayField(_l("First day"))
     valid_until = DayField(_l("Last day"))
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from app.accounts import queries as accounts
 from app.core import access_log, audit, i18n, mail, rules, search, text
@@ -171,12 +171,11 @@ MAIL_KEPT = timedelta(days=90)
 
 
 def sweep_mail(now: datetime) -> int:
-    """A delivered message goes after 90 days."""
-    done = db.session.execute(
-        delete(mail.OutgoingMail).where(
-            mail.OutgoingMail.status == mail.SENT, mail.OutgoingMail.sent_at < now - MAIL_KEPT
-        )
-    )
+    """A message that was delivered, or that had lost its purpose, goes after 90 days."""
+    row = mail.OutgoingMail
+    sent = and_(row.status == mail.SENT, row.sent_at < now - MAIL_KEPT)
+    useless = and_(row.status == mail.OBSOLETE, row.created_at < now - MAIL_KEPT)
+    done = db.session.execute(delete(row).where(or_(sent, useless)))
     return done.rowcount  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,7 @@ from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.core.days import DayField
-from app.core.editing import EditForm
+from app.core.editing import EditForm, choices
 from app.core.forms import Form, MailAddress, OnceForm, line, paragraph
 from app.forum.members import queries as members
 from app.forum.members.states import EndReason, Origin, SeatKind
@@ -18,8 +18,6 @@ from app.forum.organisations.forms import Readable
 from app.forum.organisations.models import Organisation
 from app.forum.organisations.states import VOTING, College
 from app.forum.register import queries
-
-NONE = ("", _l("None"))
 
 
 def _optional_id(value: Any) -> int | None:
@@ -70,22 +68,23 @@ def organisation_field() -> Any:
 class TitleFields:
     """By what right somebody sits."""
 
-    origin = SelectField(_l("How the seat was reached"), choices=[(one.value, one.label) for one in Origin])
+    origin = SelectField(_l("How the seat was reached"), choices=choices({one.value: one.label for one in Origin}))
     need = SelectField(_l("Need it answers"), coerce=_optional_id)
     reference = line(_l("Act or decision"), limit=500)
 
     def offer_needs(self) -> None:
-        stated = [(str(need.id), need.theme.text) for need in members.needs()]
-        self.need.choices = [NONE, *stated]
+        stated = {str(need.id): need.theme.text for need in members.needs()}
+        self.need.choices = choices({"": _l("None"), **stated})
 
 
 class MandateForm(OnceForm, TitleFields):
     titular = SelectField(_l("Substitute of"), coerce=_optional_id)
     body = SelectField(_l("Body"), coerce=_optional_id)
-    seat = SelectField(_l("Seat"), choices=[(one.value, one.label) for one in SeatKind], default="member")
+    seat = SelectField(_l("Seat"), choices=choices({one.value: one.label for one in SeatKind}), default="member")
     organisation = organisation_field()
     college = SelectField(
-        _l("College"), choices=[("", _l("That of the organisation")), *((one.value, one.label) for one in College)]
+        _l("College"),
+        choices=choices({"": _l("That of the organisation"), **{one.value: one.label for one in College}}),
     )
     seat_number = line(_l("Number of the seat"), limit=3, checks=(Count(),))
     starts_on = DayField(_l("First day"), required=_l("Enter the first day."))
@@ -94,12 +93,11 @@ class MandateForm(OnceForm, TitleFields):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.offer_needs()
-        self.body.choices = [("", _l("Choose a body")), *((str(one.id), one.name.text) for one in members.bodies())]
+        bodies = {str(one.id): one.name.text for one in members.bodies()}
+        self.body.choices = choices({"": _l("Choose a body"), **bodies})
         self.titulars = {one.id: one for one in queries.with_substitutes()}
-        self.titular.choices = [
-            ("", _l("Nobody: this is a full member")),
-            *((str(one.id), _titular_label(one)) for one in self.titulars.values()),
-        ]
+        titulars = {str(one.id): _titular_label(one) for one in self.titulars.values()}
+        self.titular.choices = choices({"": _l("Nobody: this is a full member"), **titulars})
 
     def validate_body(self, field: Any) -> None:
         if field.data is None and self.titular.data is None:
@@ -128,16 +126,15 @@ class ReplaceForm(OnceForm, TitleFields):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.offer_needs()
-        self.person.choices = [
-            ("", _l("Choose a person")), *((str(one.id), one.name) for one in queries.offered_people())
-        ]  # fmt: skip
+        people = {str(one.id): one.name for one in queries.offered_people()}
+        self.person.choices = choices({"": _l("Choose a person"), **people})
 
 
 class EndForm(EditForm):
     last_day = DayField(_l("Last day in office"), required=_l("Enter the last day in office."))
     reason = RadioField(
         _l("Reason"),
-        choices=[(one.value, one.label) for one in EndReason if one != EndReason.REPLACED],
+        choices=choices({one.value: one.label for one in EndReason if one != EndReason.REPLACED}),
         validators=[InputRequired(_l("Choose a reason."))],
     )
 
@@ -161,7 +158,9 @@ class CorrectForm(EditForm, TitleFields):
 
 class NeedForm(OnceForm, EditForm):
     body = SelectField(_l("Working group"), coerce=_optional_id)
-    college = SelectField(_l("College"), choices=[(one.value, one.label) for one in College], default=VOTING[1].value)
+    college = SelectField(
+        _l("College"), choices=choices({one.value: one.label for one in College}), default=VOTING[1].value
+    )
     theme_fr = line(_l("Theme in French"), limit=300, required=_l("Enter the theme in French."))
     theme_en = line(_l("Theme in English"), limit=300)
     profile_fr = paragraph(
@@ -173,8 +172,8 @@ class NeedForm(OnceForm, EditForm):
 
     def offer(self, bodies: Any, *, none: bool) -> None:
         """The bodies for which this person may speak."""
-        free = [("", _l("None: the secretariat states it"))] if none else []
-        self.body.choices = [*free, *((str(one.id), one.name.text) for one in bodies)]
+        free = {"": _l("None: the secretariat states it")} if none else {}
+        self.body.choices = choices({**free, **{str(one.id): one.name.text for one in bodies}})
 
 
 class ImportForm(Form):

@@ -258,14 +258,18 @@ def _correctable(known: Mandate) -> dict[str, Any]:
     """The fields of the form as they are stored."""
     return {
         "organisation": known.organisation.name_fr if known.organisation else "",
-        "seat_number": known.seat_number,
-        "starts_on": known.starts_on,
-        "ends_on": known.ends_on,
-        "sits_until": known.sits_until if known.end_reason else None,
+        "seat_number": _text(known.seat_number),
+        "starts_on": _text(known.starts_on),
+        "ends_on": _text(known.ends_on),
+        "sits_until": _text(known.sits_until if known.end_reason else None),
         "origin": known.origin,
         "need": known.need_id,
         "reference": known.reference,
     }
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 @bp.route("/mandates/<id:mandate_id>/correct", methods=["GET", "POST"])
