@@ -58,6 +58,8 @@ def install(app: Flask) -> None:
         work,
         import_agenda,
         export_agenda,
+        import_members,
+        export_members,
         reindex,
         backup,
         restore,
@@ -268,6 +270,36 @@ def export_agenda(meeting: str, form: str) -> None:
     from app.forum.meetings import agenda_import
 
     click.echo(agenda_import.export(meeting, form), nl=False)
+
+
+@click.command("import-members")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Report every fault by line and store nothing.")
+@click.option("--json", "as_json", is_flag=True)
+@command
+def import_members(file: Path, dry_run: bool, as_json: bool) -> None:
+    """Add the mandates of a CSV FILE to the register, all or nothing."""
+    from app.forum.register import exchange
+
+    report = exchange.run(file.read_bytes(), dry_run=dry_run)
+    if as_json:
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+    else:
+        for fault in report.faults:
+            click.echo(str(fault), err=True)
+        if not report.faults:
+            click.echo(report.summary())
+    if report.faults:
+        raise SystemExit(1)
+
+
+@click.command("export-members")
+@command
+def export_members() -> None:
+    """Print the register of members in the format that import-members reads."""
+    from app.forum.register import exchange
+
+    click.echo(exchange.export(), nl=False)
 
 
 @click.command("reindex")

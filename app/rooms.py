@@ -8,10 +8,15 @@ from app.forum.administration import wiring as administration_wiring
 from app.forum.documents import views as documents
 from app.forum.meetings import views as meetings
 from app.forum.meetings import wiring as meetings_wiring
+from app.forum.members import views as members
 from app.forum.members import wiring as members_wiring
+from app.forum.organisations import views as organisations
+from app.forum.organisations import wiring as organisations_wiring
 from app.forum.pages import machines
 from app.forum.pages import views as pages
 from app.forum.pages import wiring as pages_wiring
+from app.forum.register import views as register
+from app.forum.register import wiring as register_wiring
 from app.forum.what_we_heard import views as what_we_heard
 from app.working_groups import views as working_groups
 from app.working_groups import wiring as working_groups_wiring
@@ -20,6 +25,9 @@ ROOMS = [
     (machines.bp, None),
     (pages.bp, ""),
     (accounts.bp, ""),
+    (organisations.bp, "/members/organisations"),
+    (members.bp, "/members"),
+    (register.bp, "/members"),
     (meetings.bp, "/meetings"),
     (working_groups.bp, "/working-groups"),
     (documents.bp, "/documents"),
@@ -29,7 +37,9 @@ ROOMS = [
 ]
 WIRINGS = [
     accounts_wiring.wire,
+    organisations_wiring.wire,
     members_wiring.wire,
+    register_wiring.wire,
     meetings_wiring.wire,
     working_groups_wiring.wire,
     administration_wiring.wire,

@@ -15,11 +15,19 @@ from app.core.transaction import writing
 from app.forum.meetings import service as meetings
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingMode
+from app.forum.members import directory, terms
+from app.forum.members import queries as member_queries
 from app.forum.members import service as members
-from app.forum.members.models import Body
-from app.forum.members.states import BodyKind
+from app.forum.members.models import Body, Mandate, Need, Person
+from app.forum.members.states import BODIES_OF, BodyKind, Origin, SeatKind
+from app.forum.organisations import queries as organisation_queries
+from app.forum.organisations import service as organisations
+from app.forum.organisations.details import Details
+from app.forum.organisations.models import Organisation
+from app.forum.organisations.states import College
 
 PASSWORD = "a password of the tests"
+SEATED = ("former_member", "member", "committee_member", "co_chair")
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -37,6 +45,8 @@ def cast(who: str) -> User:
     made = user(email, who.replace("_", " ").title())
     if who in set(FunctionKind):
         function(made, FunctionKind(who))
+    if who in SEATED:
+        seat(made, who)
     return made
 
 
@@ -141,3 +151,92 @@ def administrator(number: int = 2) -> User:
         known = user(email, f"Administrator {number}")
         function(known, FunctionKind.ADMINISTRATOR)
     return known
+
+
+def organisation(name: str = "Association d’essai", english: str | None = None, **values: Any) -> Organisation:
+    """An organisation of civil society unless said otherwise."""
+    college = values.pop("college", College.CIVIL_SOCIETY)
+    with writing():
+        return organisations.create(OPERATOR, Details(name=(name, english), college=college, **values))
+
+
+def person(name: str = "Camille Essai", *, account: User | None = None, **values: Any) -> Person:
+    with writing():
+        made = members.create_person(OPERATOR, name=name, **values)
+        if account is not None:
+            members.link_account(OPERATOR, made, account.email)
+    return made
+
+
+def mandate(
+    holder: Person | None = None,
+    seat: SeatKind = SeatKind.MEMBER,
+    *,
+    body: Body | None = None,
+    organisation: Organisation | None = None,
+    college: College | None = None,
+    number: int | None = None,
+    titular: Mandate | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    origin: Origin = Origin.DESIGNATION,
+    **values: Any,
+) -> Mandate:
+    """A seat held since thirty days, in the plenary or the committee unless said otherwise."""
+    holder = holder or person()
+    body = body or standing_body(next(kind for kind in BodyKind if kind in BODIES_OF[seat]))
+    organisation = organisation or globals()["organisation"]()
+    title = terms.Title(origin, values.pop("reference", None), values.pop("need", None))
+    with writing():
+        return terms.open_mandate(
+            OPERATOR,
+            holder,
+            terms.Seat(body, seat, college or organisation.college, number, titular),
+            title,
+            organisation=organisation,
+            starts_on=starts_on or clock.today() - timedelta(days=30),
+            ends_on=ends_on,
+            **values,
+        )
+
+
+def standing_body(kind: BodyKind) -> Body:
+    """The first body of a kind, made when there is none."""
+    names = {
+        "plenary": ("Assemblée plénière", "Plenary assembly"),
+        "management_committee": ("Comité de pilotage", None),
+    }
+    known = next((one for one in member_queries.bodies() if one.kind == kind), None)
+    return known or body(kind, *names.get(kind.value, ("Participation des jeunes", "Youth")))
+
+
+def need(theme: str = "Droit à l’information", english: str | None = None, **values: Any) -> Need:
+    with writing():
+        return members.open_need(
+            values.pop("actor", OPERATOR),
+            body=values.pop("body", None),
+            theme=(theme, english),
+            profile=values.pop("profile", ("Une association de journalistes.", None)),
+            reason=values.pop("reason", ("Le groupe n’en compte aucune.", None)),
+            college=values.pop("college", College.CIVIL_SOCIETY),
+            **values,
+        )
+
+
+def seat(user: User, who: str) -> None:
+    """The mandate that a part of the cast holds, or held; a counted seat is taken over from whoever holds it."""
+    kind = {"committee_member": SeatKind.COMMITTEE_SEAT, "co_chair": SeatKind.CO_CHAIR}.get(who, SeatKind.MEMBER)
+    known = organisation_queries.named("Association de la distribution")
+    home = known[0] if known else organisation("Association de la distribution")
+    body = standing_body(next(one for one in BodyKind if one in BODIES_OF[kind]))
+    holders = [one for one in directory.members_of(body.id) if (one.seat, one.college) == (kind, home.college)]
+    holder = person(user.name, account=user)
+    if kind != SeatKind.MEMBER:
+        enrolled(user)
+    if kind != SeatKind.MEMBER and len(holders) >= (terms.seats_of(home.college, kind) or 0):
+        title, today = terms.Title(Origin.DESIGNATION), clock.today()
+        with writing():
+            terms.replace(OPERATOR, holders[-1], holder, title, organisation=home, starts_on=today)
+        return
+    ends_on = clock.today() - timedelta(days=30) if who == "former_member" else None
+    mandate(holder, kind, organisation=home, starts_on=clock.today() - timedelta(days=400), ends_on=ends_on)

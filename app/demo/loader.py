@@ -9,6 +9,7 @@ import yaml
 from flask import current_app
 from sqlalchemy import func, select, update
 
+from app.accounts import policy as accounts_policy
 from app.accounts import queries as accounts_queries
 from app.accounts import second_factor
 from app.accounts import service as accounts_service
@@ -19,6 +20,7 @@ from app.core import clock, registry, rules
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.transaction import writing
+from app.demo import members as members_demo
 from app.forum.documents.models import Document
 from app.forum.meetings import agenda_file, service
 from app.forum.meetings.models import Meeting
@@ -31,6 +33,7 @@ HERE = Path(__file__).parent
 PASSWORD = "demonstration-du-forum"
 TOTP_SECRET = "DEMOFORUMDEMOFORUMDEMOFORUMDEMOF"  # published: a demonstration has nothing to hide
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
+WITH_SECOND_FACTOR = {*(kind.value for kind in FunctionKind), "co_chair", "committee_member"}
 IDENTITY = {
     "publisher_name": "Forum du gouvernement ouvert (démonstration)",
     "contact_email": "forum@example.org",
@@ -42,18 +45,16 @@ def is_empty() -> bool:
 
 
 def accounts() -> list[dict[str, Any]]:
-    """The accounts that can sign in today: those with a function."""
-    functions = {kind.value for kind in FunctionKind}
+    """The accounts that can sign in: those of a function, of a mandate, and of somebody who applies."""
     return [
         {
             "role": one["role"],
             "college": one["college"],
             "email": one["email"],
             "password": PASSWORD,
-            "totp_secret": TOTP_SECRET,
+            "totp_secret": TOTP_SECRET if one["role"] in WITH_SECOND_FACTOR else None,
         }
         for one in _content()["accounts"]
-        if one["role"] in functions
     ]
 
 
@@ -92,6 +93,8 @@ def fill() -> list[dict[str, Any]]:
         _fill_accounts(content["accounts"])
         _fill_identity()
         bodies = {one["key"]: _fill_body(one) for one in content["bodies"]}
+        members_demo.fill(content["people"], content["accounts"], bodies)
+        _fill_second_factors(content["accounts"])
         for one in content["meetings"]:
             _fill_meeting(one, bodies, content)
         _fill_outside_meeting()
@@ -105,16 +108,22 @@ def _fill_accounts(listed: list[dict[str, Any]]) -> None:
     functions = {kind.value: kind for kind in FunctionKind}
     hashed = None
     for one in listed:
-        if one["role"] not in functions:
-            continue
         user = accounts_service.create(
             one["email"], one["name"], lang=one["lang"], password=None if hashed else PASSWORD, by="demo"
         )
         hashed = user.password_hash = user.password_hash or hashed  # one hash for all: each takes a tenth of a second
-        accounts_service.grant(
-            user, functions[one["role"]], starts_on=clock.today() - timedelta(days=400), reason="demo"
-        )
-        second_factor.enrol(user, TOTP_SECRET)
+        if one["role"] in functions:
+            accounts_service.grant(
+                user, functions[one["role"]], starts_on=clock.today() - timedelta(days=400), reason="demo"
+            )
+
+
+def _fill_second_factors(listed: list[dict[str, Any]]) -> None:
+    """Once functions and mandates are there: for each account whose rights demand one."""
+    for one in listed:
+        user = accounts_queries.by_email(one["email"])
+        if user is not None and accounts_policy.needs_second_factor(user):
+            second_factor.enrol(user, TOTP_SECRET)
 
 
 def _fill_identity() -> None:

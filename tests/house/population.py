@@ -17,6 +17,8 @@ from app.core.transaction import writing
 from app.forum.administration import service as administration_service
 from app.forum.meetings.models import Meeting
 from app.forum.members import queries as members
+from app.forum.members.models import Mandate
+from app.forum.organisations.models import Organisation
 from app.forum.pages import service as pages
 from app.forum.pages.states import ContactSubject
 from tests import make
@@ -24,6 +26,7 @@ from tests.conftest import CAST
 
 NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
 DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
+CONTACT = "canary-private-contact"
 
 
 def fill() -> None:
@@ -32,6 +35,7 @@ def fill() -> None:
         person(who)
     administration()
     make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})])
+    make.person("Camille Privée", contact_email=f"{CONTACT}@example.org")
     with writing():
         pages.contact(subject=ContactSubject.GENERAL, name="Camille Essai", email=WRITER, message="Bonjour.")
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/"))
@@ -64,7 +68,28 @@ def person(who: str) -> User:
         made = make.user(email, who.replace("_", " ").title())
         if who in set(FunctionKind):
             make.function(made, FunctionKind(who))
+        if who in make.SEATED:
+            make.seat(made, who)
     return made
+
+
+def organisation(*, merged: bool) -> Organisation:
+    """An organisation that stands and has another name, or one that was merged."""
+    found = select(Organisation).order_by(Organisation.id)
+    if merged:
+        return db.session.scalars(found.where(Organisation.merged_into_id.is_not(None))).first()  # type: ignore[return-value]
+    standing = found.where(Organisation.merged_into_id.is_(None), Organisation.aliases.any())
+    return db.session.scalars(standing).first()  # type: ignore[return-value]
+
+
+def first(model: Any) -> Any:
+    return db.session.scalars(select(model).order_by(model.id)).first()
+
+
+def mandate() -> Mandate:
+    """A mandate that can still be ended, extended, replaced and corrected."""
+    found = select(Mandate).where(Mandate.ends_on.is_not(None), Mandate.end_reason.is_(None))
+    return db.session.scalars(found.order_by(Mandate.id)).first()  # type: ignore[return-value]
 
 
 def seal(now: datetime) -> None:

@@ -14,6 +14,7 @@ from app.core.four_eyes import ActStatus, PendingAct
 from app.core.i18n import LANGUAGES
 from app.core.rules import RuleValue
 from app.forum.members import queries as members
+from app.forum.members.models import Need, Person
 from app.forum.pages.models import ContactMessage
 from tests.house import population
 
@@ -57,11 +58,28 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
     someone = {"": {"user_id": asked.arguments["user_id"]}, "unknown": {"user_id": 999_999}}
     own = {"": {"key": "max-proxies-per-holder", "body_id": group.id}, "unknown": {"key": "term-months", "body_id": 1}}
     rule = {"": {"key": "notice-days"}, "unknown": {"key": "nothing"}}
+    kept, merged = population.organisation(merged=False), population.organisation(merged=True)
+    organisation = {"organisation_id": kept.id, "slug": kept.slug, "alias_id": kept.aliases[0].id}
+    organisations = {"": organisation, "unknown": {**organisation, "organisation_id": 999_999}}
+    people = {"": {"person_id": population.first(Person).id}, "unknown": {"person_id": 999_999}}
+    mandates = {"": {"mandate_id": population.mandate().id}, "unknown": {"mandate_id": 999_999}}
+    needs = {"": {"need_id": population.first(Need).id}, "unknown": {"need_id": 999_999}}
     reference = db.session.scalars(select(ContactMessage.reference)).first()
     return {
         "meetings.show": meetings,
         "meetings.agenda": meetings,
         "meetings.entry": meetings,
+        "members.organisation": {**organisations, "merged": {"organisation_id": merged.id, "slug": merged.slug}},
+        **dict.fromkeys(("organisations.edit", "organisations.names", "organisations.merge"), organisations),
+        "organisations.remove_name": organisations,
+        **dict.fromkeys(
+            ("register.person", "register.edit_person", "register.account", "register.unlink", "register.open_mandate"),
+            people,
+        ),
+        **dict.fromkeys(
+            ("register.mandate", "register.end", "register.extend", "register.replace", "register.correct"), mandates
+        ),
+        **dict.fromkeys(("register.edit_need", "register.close_need"), needs),
         "working_groups.show": {
             "": {"body_id": group.id, "slug": group.slug},
             "unknown": {"body_id": 999_999, "slug": "rien"},

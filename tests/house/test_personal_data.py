@@ -28,7 +28,7 @@ NOT_PERSONAL = {
     ("document", "arguments"): "the arguments of an address of the portal",
     ("agenda_person", "honorific"): "printed with the name, which is declared",
 }
-PERSON_TABLES = {"user"}
+PERSON_TABLES = {"user", "person"}
 EMAIL, NAME, WORDS = "Zoé.Person@Example.org", "Zoé Zzyzzx", "Un message que personne d’autre n’écrirait."
 FOLDED = EMAIL.casefold()
 
@@ -88,6 +88,9 @@ def a_person() -> None:
 
     user = make.user(EMAIL, NAME)
     make.function(user, FunctionKind.SECRETARIAT)
+    holder = make.person(NAME, account=user, contact_email=EMAIL, function=("Présidente", None))
+    make.mandate(holder, ends_on=make.clock.today() - timedelta(days=1))
+    make.need(actor=user)
     with writing():
         rules.put(
             "identity.contact_email",
@@ -117,7 +120,8 @@ def test_what_is_held_on_a_person_is_given_back(app):
     a_person()
     held = export(app, EMAIL)
     assert {table for table, rows in held.items() if rows} == {
-        "user", "user_function", "sign_in", "contact_message", "outgoing_mail",
+        "user", "user_function", "recovery_code", "sign_in", "person", "mandate", "need", "contact_message",
+        "outgoing_mail",
     }  # fmt: skip
     assert held["user"] == [{"email": EMAIL, "name": NAME, "lang": "fr"}]
     assert held["contact_message"][0]["message"] == WORDS

@@ -23,6 +23,9 @@ HITS = 10
 KINDS = {  # one, several
     "meeting": (_l("Meeting"), _l("Meetings")),
     "working_group": (_l("Working group"), _l("Working groups")),
+    "organisation": (_l("Organisation"), _l("Organisations")),
+    "person": (_l("Member"), _l("Members")),
+    "need": (_l("Need for new members"), _l("Needs for new members")),
     "page": (_l("Page of the site"), _l("Pages of the site")),
 }
 CONTACTS_PER_HOUR = 20

@@ -21,7 +21,7 @@ from app.forum.pages.models import ContactMessage
 from app.forum.pages.states import ContactSubject
 from app.forum.pages.views import PLAIN
 
-MEANINGFUL = ("when", "body", "year", "page")
+MEANINGFUL = ("when", "body", "college", "on", "year", "page")
 SEARCHED = {
     **{f"pages.{name}": number for number, name in enumerate(PLAIN, 1)},
     "pages.rules": 20,
@@ -60,6 +60,7 @@ def nav() -> list[SimpleNamespace]:
     here = request.blueprint or ""
     labels = (
         (_("The Forum"), "pages.about"),
+        (_("Members"), "members.index"),
         (_("Meetings"), "meetings.index"),
         (_("Working groups"), "working_groups.index"),
         (_("Action plan"), "action_plan.index"),
@@ -149,6 +150,8 @@ def addresses() -> Iterable[tuple[str, dict[str, Any], datetime | None]]:
         "pages.home",
         *SEARCHED,
         "pages.seals",
+        "members.index",
+        "members.needs",
         "meetings.index",
         "working_groups.index",
         "documents.index",

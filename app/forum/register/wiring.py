@@ -1,0 +1,47 @@
+"""What the register registers: its screens on the desk, what waits, labels of the journal."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.extensions import db
+from app.core.registry import DeskGroup, DeskLink, Todo, of
+from app.forum.members.models import Mandate, Person
+from app.forum.register import policy, queries
+
+
+def wire(app: Flask) -> None:
+    registry = of(app)
+    registry.desk_links += [
+        DeskLink(DeskGroup.MEMBERS, _l("Register of members"), "register.index", policy.can_edit),
+        DeskLink(DeskGroup.MEMBERS, _l("Organisations"), "organisations.index", policy.can_edit),
+        DeskLink(DeskGroup.MEMBERS, _l("Import members"), "register.import_members", policy.can_edit),
+    ]
+    registry.todos.append(terms_that_end)
+    registry.subjects |= {"person": _person, "mandate": _mandate}
+
+
+def terms_that_end(viewer: Any) -> Iterable[Todo]:
+    """Terms that are over without a successor, or end within three months: to renew, extend or end."""
+    if not policy.can_edit(viewer):
+        return
+    for mandate in queries.ending():
+        who = mandate.person.name if mandate.person else _("Name no longer published")
+        label = _("Term of %(name)s (%(body)s)", name=who, body=mandate.body.name.text)
+        yield Todo(label, url_for("register.mandate", mandate_id=mandate.id), mandate.ends_on)
+
+
+def _person(person_id: int) -> tuple[str, str] | None:
+    found = db.session.get(Person, person_id)
+    return (found.name, url_for("register.person", person_id=found.id)) if found else None
+
+
+def _mandate(mandate_id: int) -> tuple[str, str] | None:
+    found = db.session.get(Mandate, mandate_id)
+    if found is None:
+        return None
+    who = found.person.name if found.person else _("Name no longer published")
+    return f"{found.seat.label}, {who}", url_for("register.mandate", mandate_id=found.id)
