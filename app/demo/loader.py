@@ -16,10 +16,11 @@ from app.accounts import service as accounts_service
 from app.accounts.models import User
 from app.accounts.policy import OPERATOR
 from app.accounts.states import FunctionKind
-from app.core import clock, registry, rules
+from app.core import clock, registry
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.transaction import writing
+from app.demo import administration
 from app.demo import members as members_demo
 from app.forum.documents.models import Document
 from app.forum.meetings import agenda_file, service
@@ -34,10 +35,6 @@ PASSWORD = "demonstration-du-forum"
 TOTP_SECRET = "DEMOFORUMDEMOFORUMDEMOFORUMDEMOF"  # published: a demonstration has nothing to hide
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 WITH_SECOND_FACTOR = {*(kind.value for kind in FunctionKind), "co_chair", "committee_member"}
-IDENTITY = {
-    "publisher_name": "Forum du gouvernement ouvert (démonstration)",
-    "contact_email": "forum@example.org",
-}
 
 
 def is_empty() -> bool:
@@ -91,13 +88,13 @@ def fill() -> list[dict[str, Any]]:
     content = _content()
     with writing():
         _fill_accounts(content["accounts"])
-        _fill_identity()
         bodies = {one["key"]: _fill_body(one) for one in content["bodies"]}
         members_demo.fill(content["people"], content["accounts"], bodies)
         _fill_second_factors(content["accounts"])
         for one in content["meetings"]:
             _fill_meeting(one, bodies, content)
         _fill_outside_meeting()
+        administration.fill()
     with writing():
         for index in registry.current().indexers:
             index()
@@ -114,7 +111,10 @@ def _fill_accounts(listed: list[dict[str, Any]]) -> None:
         hashed = user.password_hash = user.password_hash or hashed  # one hash for all: each takes a tenth of a second
         if one["role"] in functions:
             accounts_service.grant(
-                user, functions[one["role"]], starts_on=clock.today() - timedelta(days=400), reason="demo"
+                user,
+                functions[one["role"]],
+                starts_on=clock.today() - timedelta(days=400),
+                reason="Compte de démonstration.",
             )
 
 
@@ -124,11 +124,6 @@ def _fill_second_factors(listed: list[dict[str, Any]]) -> None:
         user = accounts_queries.by_email(one["email"])
         if user is not None and accounts_policy.needs_second_factor(user):
             second_factor.enrol(user, TOTP_SECRET)
-
-
-def _fill_identity() -> None:
-    for key, value in IDENTITY.items():
-        rules.put(f"identity.{key}", value, valid_from=clock.today() - timedelta(days=400), reason="démonstration")
 
 
 def _fill_body(one: dict[str, Any]) -> Body:

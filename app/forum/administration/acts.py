@@ -107,7 +107,7 @@ def _act(word: str, label: Any, describe: Any, execute: Any) -> Act:
 
 
 ACTS = [
-    _act(GRANT, _l("Give a function that needs two people"), _describe_grant, _grant),
+    _act(GRANT, _l("Give the function of administrator or of electoral board"), _describe_grant, _grant),
     _act(END, _l("End the function of an administrator"), _describe_end, _end),
     _act(RESET, _l("Take away the second factor of an account"), _account, _reset),
     _act(CLOSE, _l("Close the account of an administrator or of the electoral board"), _account, _close),

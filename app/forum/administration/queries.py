@@ -16,7 +16,7 @@ from app.core.extensions import db
 from app.core.four_eyes import PendingAct
 from app.core.i18n import Text
 from app.core.rules import EVERYBODY, Known, Rule, RuleValue
-from app.forum.administration import policy
+from app.forum.administration import forum_rules, policy
 from app.forum.administration.states import Decider, ValueState
 from app.forum.members import queries as members
 from app.forum.members.models import Body
@@ -54,6 +54,12 @@ class RuleView:
     now: ValueLine | None = None
     exceptions: list[ValueLine] = field(default_factory=list)
     coming: list[ValueLine] = field(default_factory=list)
+
+    @property
+    def source(self) -> Any:
+        """Where the value comes from: what somebody has decided is no longer a default of the site."""
+        decided = self.rule.source == forum_rules.DEFAULT and self.now is not None
+        return self.now.decider if decided and self.now else self.rule.source
 
 
 def rule_by_slug(slug: str) -> Rule:

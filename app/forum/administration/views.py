@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.accounts import queries as accounts
@@ -13,7 +14,7 @@ from app.core import clock, four_eyes, once, paging, rules, search, text, thrott
 from app.core.access import access, authorize
 from app.core.errors import Refused
 from app.core.four_eyes import PendingAct
-from app.core.hypermedia import go, render
+from app.core.hypermedia import go, render, say
 from app.core.rules import Rule
 from app.forum.administration import editors, forms, policy, queries, service, site_identity
 from app.forum.administration.forum_rules import GROUPS
@@ -23,6 +24,7 @@ from app.forum.members.models import Body
 bp = Blueprint("administration", __name__)
 INVITATIONS, INVITATION_WINDOW = 3, 6 * 3600
 """Messages to one address, and in how many seconds (S23)."""
+STORED = _l("Your request is stored.")
 
 
 @bp.get("/")
@@ -82,7 +84,7 @@ def _change_page(key: str, body_id: int | None) -> Response:
     shown = editors.shown(found.kind, rules.value(found.key, scope=body_id))
     first = {**shown, "valid_from": clock.today(), "seen": str(queries.seen(found, body_id))}
     form = forms.change_form(found)(data=first)
-    answer, conflict = _attempt(form, lambda: _change(found, body, form))
+    answer, conflict = _attempt(form, lambda: _change(found, body, form), _l("The new value is stored."))
     return answer or render(
         "administration/change_rule.html",
         rule=found,
@@ -118,7 +120,9 @@ def end_exception(key: str, body_id: int) -> Response:
     found = queries.rule_by_slug(key)
     body = queries.body_for(found, body_id)
     form = forms.EndExceptionForm(valid_from=clock.today(), seen=str(queries.seen(found, body_id)))
-    answer, conflict = _attempt(form, lambda: _end_exception(found, body, form))
+    answer, conflict = _attempt(
+        form, lambda: _end_exception(found, body, form), _l("The end of the exception is stored.")
+    )
     return answer or render(
         "administration/end_exception.html",
         rule=found,
@@ -152,6 +156,7 @@ def withdraw_value(value_id: int) -> Response:
     if form.validate_on_submit() and _done(
         form, lambda: service.withdraw_value(current_user, line.row, reason=form.reason.data, reason_en=_english(form))
     ):
+        say(_l("The value is withdrawn."))
         return go(".rule", key=line.rule.slug)
     return render(
         "administration/withdraw_value.html",
@@ -197,7 +202,7 @@ def account(user_id: int) -> Response:
 @access(policy.can_administer, quiet=True, fresh=True)
 def invite() -> Response:
     form = forms.InviteForm(starts_on=clock.today(), lang="fr")
-    answer, _conflict = _attempt(form, lambda: _invite(form))
+    answer, _conflict = _attempt(form, lambda: _invite(form), _l("The invitation has been sent."))
     return answer or render("administration/invite.html", form=form, alone=queries.is_alone(), status=_status(form))
 
 
@@ -220,7 +225,7 @@ def _invite(form: Any) -> str:
 def grant(user_id: int) -> Response:
     user, form = accounts.get(user_id), forms.GrantForm(starts_on=clock.today())
     authorize(policy.can_change(current_user, user))
-    answer, _conflict = _attempt(form, lambda: _grant(user, form))
+    answer, _conflict = _attempt(form, lambda: _grant(user, form), STORED)
     return answer or render(
         "administration/grant.html", user=user, form=form, alone=queries.is_alone(), status=_status(form)
     )
@@ -243,7 +248,7 @@ def _grant(user: User, form: Any) -> str:
 def end_function(function_id: int) -> Response:
     function, form = accounts.get_function(function_id), forms.EndFunctionForm(ends_on=clock.today())
     authorize(policy.can_change(current_user, function.user))
-    answer, _conflict = _attempt(form, lambda: _end_function(function, form))
+    answer, _conflict = _attempt(form, lambda: _end_function(function, form), STORED)
     return answer or render(
         "administration/end_function.html",
         user=function.user,
@@ -270,7 +275,7 @@ def _account_act(user_id: int, verb: str) -> Response:
     user, form = accounts.get(user_id), forms.AccountActForm()
     authorize(policy.can_change(current_user, user))
     do = ACCOUNT_ACTS[verb]
-    answer, _conflict = _attempt(form, lambda: _where(user, do(current_user, user, reason=form.reason.data)))
+    answer, _conflict = _attempt(form, lambda: _where(user, do(current_user, user, reason=form.reason.data)), STORED)
     return answer or render(
         "administration/account_act.html",
         user=user,
@@ -314,6 +319,7 @@ def resend_invitation(user_id: int) -> Response:
     throttle.check("invitation", who, limit=INVITATIONS)
     service.resend_invitation(current_user, user)
     throttle.count("invitation", who, seconds=INVITATION_WINDOW)
+    say(_l("The invitation has been sent."))
     return go(".account", user_id=user_id)
 
 
@@ -367,13 +373,15 @@ def withdraw_act(act_id: int) -> Response:
 # -- what these pages share ------------------------------------------------------------------------------------------
 
 
-def _attempt(form: Any, act: Callable[[], str]) -> tuple[Response | None, queries.ValueLine | None]:
+def _attempt(form: Any, act: Callable[[], str], done: Any) -> tuple[Response | None, queries.ValueLine | None]:
     """Once; or the value that somebody else gave meanwhile, which the form has then seen: nothing typed is lost."""
     if not form.validate_on_submit():
         return None, None
     typed = [field.data for field in form if field.name not in ("csrf_token", "once")]
     try:
-        return once.answer(form.once.data, act, content=typed), None
+        answer = once.answer(form.once.data, act, content=typed)
+        say(done)
+        return answer, None
     except Refused as refusal:
         _explain(form, refusal)
         return None, None

@@ -570,7 +570,7 @@ def test_the_journal_can_name_a_rule_and_a_request(app: Flask, day: Any) -> None
     with app.test_request_context("/fr/"):
         subjects = registry.current().subjects
         assert subjects["pending_act"](act_id) == (
-            "Donner une fonction qui demande l’accord de deux personnes", f"/fr/desk/administration/acts/{act_id}"
+            "Donner une fonction d’administration ou de bureau de vote", f"/fr/desk/administration/acts/{act_id}"
         )  # fmt: skip
         assert subjects["rule_value"](row_id) == (
             "Délai de convocation", "/fr/desk/administration/rules/notice-days"
