@@ -4,6 +4,7 @@ from app.accounts import views as accounts
 from app.accounts import wiring as accounts_wiring
 from app.forum.action_plan import views as action_plan
 from app.forum.documents import views as documents
+from app.forum.documents import wiring as documents_wiring
 from app.forum.meetings import views as meetings
 from app.forum.meetings import wiring as meetings_wiring
 from app.forum.members import wiring as members_wiring
@@ -26,6 +27,7 @@ ROOMS = [
 ]
 WIRINGS = [
     accounts_wiring.wire,
+    documents_wiring.wire,
     members_wiring.wire,
     meetings_wiring.wire,
     working_groups_wiring.wire,

@@ -14,7 +14,9 @@ from app.core import clock, once, throttle, work
 from app.core.audit import seal_days
 from app.core.extensions import db
 from app.core.transaction import writing
-from app.forum.meetings.models import Meeting
+from app.forum.documents.models import Document
+from app.forum.documents.states import AccessLevel
+from app.forum.meetings.models import Attachment, Meeting
 from app.forum.pages import service as pages
 from app.forum.pages.states import ContactSubject
 from tests import make
@@ -29,6 +31,8 @@ def fill() -> None:
     for who in CAST[1:]:
         person(who)
     make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})])
+    make.attachment(public_meeting(), DRAFT, access=AccessLevel.SECRETARIAT)
+    make.attachment(draft(), DRAFT)
     with writing():
         pages.contact(subject=ContactSubject.GENERAL, name="Camille Essai", email=WRITER, message="Bonjour.")
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/"))
@@ -96,3 +100,21 @@ def draft() -> Meeting:
 
 def public_meeting() -> Meeting:
     return db.session.scalars(select(Meeting).where(Meeting.published_at.is_not(None)).order_by(Meeting.id)).first()  # type: ignore[return-value]
+
+
+def paper(meeting: Meeting) -> Attachment:
+    return db.session.scalars(
+        select(Attachment).where(Attachment.meeting_id == meeting.id).order_by(Attachment.id)
+    ).first()  # type: ignore[return-value]
+
+
+def documents() -> tuple[Document, Document, Document, Document]:
+    """One file for each fate: published for everyone, for the secretariat, held back with a draft, withdrawn."""
+    files = select(Document).where(Document.file_id.is_not(None)).order_by(Document.id)
+    published = files.where(Document.published_at.is_not(None), Document.withdrawn_at.is_(None))
+    return (
+        db.session.scalars(published.where(Document.access == AccessLevel.PUBLIC)).first(),
+        db.session.scalars(published.where(Document.title_fr == DRAFT)).one(),
+        db.session.scalars(files.where(Document.title_fr == DRAFT, Document.published_at.is_(None))).one(),
+        db.session.scalars(files.where(Document.withdrawn_at.is_not(None))).first(),
+    )  # type: ignore[return-value]

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from app.core.extensions import db
 from app.core.i18n import LANGUAGES
+from app.forum.documents.models import Document
 from app.forum.members import queries as members
 from app.forum.pages.models import ContactMessage
 from tests.house import population
@@ -46,6 +47,8 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         "draft": {"meeting_id": draft.id, "slug": draft.slug},
         "unknown": {"meeting_id": 999_999, "slug": "rien"},
     }
+    papers = {"": population.paper(public).id, "draft": population.paper(draft).id, "unknown": 999_999}
+    published, kept, held, withdrawn = population.documents()
     reference = db.session.scalars(select(ContactMessage.reference)).first()
     return {
         "meetings.show": meetings,
@@ -55,8 +58,42 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
             "": {"body_id": group.id, "slug": group.slug},
             "unknown": {"body_id": 999_999, "slug": "rien"},
         },
+        **dict.fromkeys(("meetings.documents", "meetings.attach"), meetings),
+        **dict.fromkeys(
+            (
+                "meetings.describe_attachment",
+                "meetings.replace_attachment",
+                "meetings.remove_attachment",
+                "meetings.move_attachment_up",
+                "meetings.move_attachment_down",
+            ),
+            {case: {**values, "attachment_id": papers[case]} for case, values in meetings.items()},
+        ),
+        "documents.show": {
+            "": _document(published),
+            "secretariat": _document(kept),
+            "draft": _document(held),
+            "withdrawn": _document(withdrawn),
+            "unknown": {"document_id": 999_999, "slug": "rien"},
+        },
+        "documents.file": {
+            "": _file(published),
+            "secretariat": _file(kept),
+            "draft": _file(held),
+            "withdrawn": _file(withdrawn),
+            "unknown": {"file_id": 999_999, "slug": "rien"},
+        },
         "pages.contact_sent": {"": {"reference": reference}, "unknown": {"reference": "M-22222222"}},
     }
+
+
+def _document(one: Document) -> dict[str, Any]:
+    return {"document_id": one.id, "slug": one.slug}
+
+
+def _file(one: Document) -> dict[str, Any]:
+    assert one.file is not None
+    return {"file_id": one.file.id, "slug": one.file.slug}
 
 
 def addresses(app: Flask) -> list[Address]:

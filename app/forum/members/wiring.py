@@ -14,5 +14,6 @@ def reindex() -> int:
 
 
 def wire(app: Flask) -> None:
+    of(app).bodies = queries.bodies
     of(app).indexers.append(reindex)
     of(app).searchable["body"] = queries.working_groups

@@ -21,6 +21,7 @@ bp = Blueprint("pages", __name__)
 HITS = 10
 KINDS = {  # one, several
     "meeting": (_l("Meeting"), _l("Meetings")),
+    "document": (_l("Document"), _l("Documents")),
     "working_group": (_l("Working group"), _l("Working groups")),
     "page": (_l("Page of the site"), _l("Pages of the site")),
 }
