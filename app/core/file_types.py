@@ -70,10 +70,10 @@ def clean_name(name: str | None) -> str:
     kept = unicodedata.normalize("NFC", (name or "").replace("\\", "/").rpartition("/")[2])
     for unwanted in (text.CONTROL, text.BIDI, text.INVISIBLE):
         kept = unwanted.sub("", kept)
-    stem, dot, extension = BLANKS.sub(" ", FORBIDDEN.sub("-", kept)).strip(" .").rpartition(".")
+    stem, dot, extension = BLANKS.sub(" ", FORBIDDEN.sub("-", kept)).strip().rstrip(" .").rpartition(".")
     if not dot:
         stem, extension = extension, ""
-    stem = stem.strip(" .") or "document"
+    stem, extension = stem.strip(" .") or "document", extension.strip()[:20]
     if stem.lower() in RESERVED:
         stem += "-"
-    return stem[: MAX_NAME - len(dot + extension)] + dot + extension if len(extension) < 10 else stem[:MAX_NAME]
+    return stem[: MAX_NAME - len(dot + extension)] + dot + extension

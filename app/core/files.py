@@ -56,6 +56,11 @@ class StoredFile(Identified, db.Model):
         return slug(self.original_name.rpartition(".")[0])
 
     @property
+    def ascii_name(self) -> str:
+        """For a reader whose programme knows no accent."""
+        return f"{self.slug or 'document'}.{self.original_name.rpartition('.')[2].lower()}"
+
+    @property
     def type_label(self) -> Any:
         return file_types.LABELS[self.media_type]
 

@@ -34,12 +34,13 @@ def pdf(lines: list[str], pages: int = 1) -> bytes:
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
     size = len(objects) + 1
     ending = f"trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
-    return f"{body}xref\n0 {size}\n0000000000 65535 f \n{table}{ending}".encode("cp1252", "replace")
+    return f"{body}xref\n0 {size}\n0000000000 65535 f \n{table}{ending}".encode("ascii")
 
 
 def _page(lines: list[str], number: int) -> str:
     def shown(line: str) -> str:
-        return "(" + line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") + ") Tj"
+        codes = line.encode("cp1252", "replace")
+        return "(" + "".join(chr(c) if 31 < c < 127 and c not in b"()\\" else f"\\{c:03o}" for c in codes) + ") Tj"
 
     rows = "".join(f" 0 -22 Td {shown(line)}" for line in [*lines[1:], "", f"{number + 1}"])
     return f"BT /F1 18 Tf 60 760 Td {shown(lines[0][:58])} /F1 12 Tf 0 -12 Td{rows} ET"
