@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
+from sqlalchemy import inspect
 from werkzeug.datastructures import FileStorage
 
 from app.accounts import queries as accounts
@@ -121,6 +122,7 @@ def attachment(
 ) -> Attachment:  # fmt: skip
     """A document of a meeting; keywords are those of `attachment_service.Description`."""
     with writing():
+        to = db.session.get_one(Meeting, inspect(to).identity)  # the caller's may have left its session
         return attachments.attach(OPERATOR, to, upload(content, name), attachments.Description(title=(fr, en), **said))
 
 

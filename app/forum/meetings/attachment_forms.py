@@ -17,6 +17,12 @@ TITLE, REASON = 300, 500
 KINDS = [kind for kind in DocumentKind if kind != DocumentKind.AGENDA]
 
 
+class FileForm(OnceForm):
+    """Declared first: errors are listed in the order of the page."""
+
+    file = ChosenFile(_l("File"), validators=[InputRequired(_l("Choose a file."))])
+
+
 class DescriptionForm(OnceForm):
     """What is said of a document. `version`: of the text that was on the page when it was opened."""
 
@@ -61,8 +67,8 @@ def _labels(values: Any) -> list[SelectChoice]:
     return [SelectChoice(one.value, one.label) for one in values]
 
 
-class AttachmentForm(DescriptionForm):
-    file = ChosenFile(_l("File"), validators=[InputRequired(_l("Choose a file."))])
+class AttachmentForm(FileForm, DescriptionForm):
+    """A new document: its file, then what is said of it."""
 
 
 class EditionForm(OnceForm):
