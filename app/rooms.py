@@ -6,6 +6,7 @@ from app.forum.action_plan import views as action_plan
 from app.forum.administration import views as administration
 from app.forum.administration import wiring as administration_wiring
 from app.forum.documents import views as documents
+from app.forum.documents import wiring as documents_wiring
 from app.forum.meetings import views as meetings
 from app.forum.meetings import wiring as meetings_wiring
 from app.forum.members import views as members
@@ -38,6 +39,7 @@ ROOMS = [
 WIRINGS = [
     accounts_wiring.wire,
     organisations_wiring.wire,
+    documents_wiring.wire,
     members_wiring.wire,
     register_wiring.wire,
     meetings_wiring.wire,

@@ -68,3 +68,15 @@ document.addEventListener("htmx:sendError", failed);
 document.addEventListener("htmx:beforeRequest", () => {
   document.getElementById("status").className = "govuk-visually-hidden";
 });
+
+// A file takes its time: the button rests until the answer comes, and the wait is said.
+document.addEventListener("submit", ({ target: form }) => {
+  if (!form.dataset.sending) return;
+  const button = form.querySelector("button:not([type=button])");
+  setTimeout(() => { button.disabled = true; }); // after the browser has read the form
+  announce(form.dataset.sending);
+  document.getElementById("status").className = "status-sending";
+});
+window.addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("form[data-sending] button")) button.disabled = false;
+});

@@ -1,7 +1,11 @@
 """Plain functions that make things, with keyword overrides. They write through the services, then commit."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
+
+from sqlalchemy import inspect
+from werkzeug.datastructures import FileStorage
 
 from app.accounts import queries as accounts
 from app.accounts import second_factor
@@ -12,8 +16,10 @@ from app.accounts.states import FunctionKind
 from app.core import clock
 from app.core.extensions import db
 from app.core.transaction import writing
+from app.demo import files as demo_files
+from app.forum.meetings import attachment_service as attachments
 from app.forum.meetings import service as meetings
-from app.forum.meetings.models import Meeting
+from app.forum.meetings.models import Attachment, Meeting
 from app.forum.meetings.states import MeetingMode
 from app.forum.members import directory, terms
 from app.forum.members import queries as member_queries
@@ -124,6 +130,21 @@ def meeting(
         for name, value in values.items():
             setattr(made, name, value)
     return made
+
+
+def upload(content: bytes | None = None, name: str = "note.pdf") -> FileStorage:
+    """A file as a form sends it; a small PDF unless said otherwise."""
+    return FileStorage(BytesIO(demo_files.pdf(["Une note"]) if content is None else content), filename=name)
+
+
+def attachment(
+    to: Meeting, fr: str = "Note de cadrage", en: str | None = None, *, content: bytes | None = None,
+    name: str = "note.pdf", **said: Any,
+) -> Attachment:  # fmt: skip
+    """A document of a meeting; keywords are those of `attachment_service.Description`."""
+    with writing():
+        to = db.session.get_one(Meeting, inspect(to).identity)  # the caller's may have left its session
+        return attachments.attach(OPERATOR, to, upload(content, name), attachments.Description(title=(fr, en), **said))
 
 
 def count(model: Any) -> int:

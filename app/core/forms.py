@@ -7,11 +7,13 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
+from wtforms.widgets import FileInput
 
 from app.core import i18n, once, text
-from app.core.errors import MESSAGES
+from app.core.errors import MESSAGES, Refused, undo
 
 
 class CleanText:
@@ -109,6 +111,18 @@ def day(label: Any, *, required: Any = None, **options: Any) -> DayField:
     return DayField(label, validators=[InputRequired(required)] if required else [Optional()], **options)
 
 
+class ChosenFile(FileField):
+    """One file; what it may be is said and checked by `core.files`. A browser never keeps it for a second try."""
+
+    widget = FileInput()
+    errors: Any
+
+    def ask_again(self) -> None:
+        """Say, beside the other errors of a form, that the file must be chosen anew."""
+        if self.data and not self.errors:
+            self.errors = [_("Choose the file again: a browser does not keep it from one try to the next.")]
+
+
 class OwnKey:
     """A key that we did not make is refused and replaced, so that the form can be sent again."""
 
@@ -120,6 +134,15 @@ class OwnKey:
 
 class Form(FlaskForm):
     """A form of the portal."""
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a service's refusal at its field, or above the form. What the service had begun is undone."""
+        undo()
+        field = self._fields.get(refusal.field)
+        if field is None:
+            self.form_errors.append(refusal.message)
+        else:
+            field.errors = [*field.errors, refusal.message]
 
 
 class OnceForm(Form):

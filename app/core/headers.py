@@ -14,6 +14,7 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+SANDBOX = "sandbox; default-src 'none'"
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 PUBLIC = "public, max-age=0, must-revalidate"
 PRIVATE = "private, no-store"
@@ -30,7 +31,10 @@ def install(app: Flask) -> None:
 
 def complete(response: Response) -> Response:
     """Security headers always; a reader without a cookie gets a page that shared caches keep and must revalidate."""
+    is_file = response.headers.get("Content-Security-Policy") == SANDBOX
     response.headers.update(security(current_app.config["SESSION_COOKIE_SECURE"]))
+    if is_file:  # a file that someone sent is shut in further still (S41)
+        response.headers["Content-Security-Policy"] = SANDBOX
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = PUBLIC if _is_public(response) else PRIVATE
     response.vary.update(VARY.split(", "))

@@ -67,6 +67,7 @@ def install(app: Flask) -> None:
         day_range=day_range,
         moment=moment,
         number=number,
+        file_size=file_size,
         month_short=month_short,
         year=lambda value: value.year,
         ordinal=ordinal,
@@ -326,3 +327,13 @@ def moment(value: datetime) -> str:
 
 def number(value: int | float) -> str:
     return format_decimal(value, locale="fr" if language() == "fr" else "en_GB")
+
+
+def file_size(value: int) -> str:
+    """230 Ko, 1,2 Mo; 230 kB, 1.2 MB: thousands of bytes, as people count them."""
+    french = language() == "fr"
+    if value < 1000:
+        return f"{value}{NBSP}{'octets' if french else 'bytes'}"
+    if value < 999_500:
+        return f"{round(value / 1000)}{NBSP}{'Ko' if french else 'kB'}"
+    return f"{number(round(value / 1_000_000, 1))}{NBSP}{'Mo' if french else 'MB'}"

@@ -1,6 +1,6 @@
 """What rooms hang on shared pages and jobs. Rooms register in their `wiring.py`; nothing here imports a room."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -90,6 +90,14 @@ class Act:
     concerns: Callable[[dict[str, Any]], int | None] = lambda _arguments: None
 
 
+@dataclass(frozen=True)
+class Seats:
+    """Where someone sits today: `is_member` of the Forum, and the ids of the `bodies` they sit in."""
+
+    is_member: bool = False
+    bodies: frozenset[int] = frozenset()
+
+
 class Registry:
     """Filled by the factory, once for each application."""
 
@@ -105,6 +113,14 @@ class Registry:
         self.todos: list[Callable[[Any], Iterable[Todo]]] = []
         self.desk_links: list[DeskLink] = []
         self.acts: dict[str, Act] = {}
+        # (viewer) -> Seats: filled by the members room; until it does, nobody sits anywhere.
+        self.seats: Callable[[Any], Seats] = lambda _viewer: Seats()
+        # () -> the bodies of the Forum, for lists that filter by body: filled by the members room
+        self.bodies: Callable[[], Sequence[Any]] = list
+        # room -> (viewer, id of a stored file) -> may the viewer read it?
+        self.file_rights: dict[str, Callable[[Any, int], bool]] = {}
+        # subject type -> (ids) -> {id: (title, endpoint, arguments)}, for lists that name what a thing belongs to
+        self.titles: dict[str, Callable[[list[int]], dict[int, tuple[Any, str, dict[str, Any]]]]] = {}
 
 
 def of(app: Any) -> Registry:

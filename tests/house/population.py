@@ -15,7 +15,9 @@ from app.core.audit import seal_days
 from app.core.extensions import db
 from app.core.transaction import writing
 from app.forum.administration import service as administration_service
-from app.forum.meetings.models import Meeting
+from app.forum.documents.models import Document
+from app.forum.documents.states import AccessLevel
+from app.forum.meetings.models import Attachment, Meeting
 from app.forum.members import queries as members
 from app.forum.members.models import Mandate
 from app.forum.organisations.models import Organisation
@@ -36,6 +38,8 @@ def fill() -> None:
     administration()
     make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})])
     make.person("Camille Privée", contact_email=f"{CONTACT}@example.org")
+    make.attachment(public_meeting(), DRAFT, access=AccessLevel.SECRETARIAT)
+    make.attachment(draft(), DRAFT)
     with writing():
         pages.contact(subject=ContactSubject.GENERAL, name="Camille Essai", email=WRITER, message="Bonjour.")
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/"))
@@ -138,3 +142,21 @@ def draft() -> Meeting:
 
 def public_meeting() -> Meeting:
     return db.session.scalars(select(Meeting).where(Meeting.published_at.is_not(None)).order_by(Meeting.id)).first()  # type: ignore[return-value]
+
+
+def paper(meeting: Meeting) -> Attachment:
+    return db.session.scalars(
+        select(Attachment).where(Attachment.meeting_id == meeting.id).order_by(Attachment.id)
+    ).first()  # type: ignore[return-value]
+
+
+def documents() -> tuple[Document, Document, Document, Document]:
+    """One file for each fate: published for everyone, for the secretariat, held back with a draft, withdrawn."""
+    files = select(Document).where(Document.file_id.is_not(None)).order_by(Document.id)
+    published = files.where(Document.published_at.is_not(None), Document.withdrawn_at.is_(None))
+    return (
+        db.session.scalars(published.where(Document.access == AccessLevel.PUBLIC)).first(),
+        db.session.scalars(published.where(Document.title_fr == DRAFT)).one(),
+        db.session.scalars(files.where(Document.title_fr == DRAFT, Document.published_at.is_(None))).one(),
+        db.session.scalars(files.where(Document.withdrawn_at.is_not(None))).first(),
+    )  # type: ignore[return-value]

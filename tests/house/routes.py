@@ -13,6 +13,7 @@ from app.core.extensions import db
 from app.core.four_eyes import ActStatus, PendingAct
 from app.core.i18n import LANGUAGES
 from app.core.rules import RuleValue
+from app.forum.documents.models import Document
 from app.forum.members import queries as members
 from app.forum.members.models import Need, Person
 from app.forum.pages.models import ContactMessage
@@ -64,6 +65,8 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
     people = {"": {"person_id": population.first(Person).id}, "unknown": {"person_id": 999_999}}
     mandates = {"": {"mandate_id": population.mandate().id}, "unknown": {"mandate_id": 999_999}}
     needs = {"": {"need_id": population.first(Need).id}, "unknown": {"need_id": 999_999}}
+    papers = {"": population.paper(public).id, "draft": population.paper(draft).id, "unknown": 999_999}
+    published, kept, held, withdrawn = population.documents()
     reference = db.session.scalars(select(ContactMessage.reference)).first()
     return {
         "meetings.show": meetings,
@@ -97,8 +100,42 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
             "": {"function_id": secretary.functions[0].id},
             "unknown": {"function_id": 999_999},
         },
+        **dict.fromkeys(("meetings.documents", "meetings.attach"), meetings),
+        **dict.fromkeys(
+            (
+                "meetings.describe_attachment",
+                "meetings.replace_attachment",
+                "meetings.remove_attachment",
+                "meetings.move_attachment_up",
+                "meetings.move_attachment_down",
+            ),
+            {case: {**values, "attachment_id": papers[case]} for case, values in meetings.items()},
+        ),
+        "documents.show": {
+            "": _document(published),
+            "secretariat": _document(kept),
+            "draft": _document(held),
+            "withdrawn": _document(withdrawn),
+            "unknown": {"document_id": 999_999, "slug": "rien"},
+        },
+        "documents.file": {
+            "": _file(published),
+            "secretariat": _file(kept),
+            "draft": _file(held),
+            "withdrawn": _file(withdrawn),
+            "unknown": {"file_id": 999_999, "slug": "rien"},
+        },
         "pages.contact_sent": {"": {"reference": reference}, "unknown": {"reference": "M-22222222"}},
     }
+
+
+def _document(one: Document) -> dict[str, Any]:
+    return {"document_id": one.id, "slug": one.slug}
+
+
+def _file(one: Document) -> dict[str, Any]:
+    assert one.file is not None
+    return {"file_id": one.file.id, "slug": one.file.slug}
 
 
 def addresses(app: Flask) -> list[Address]:

@@ -83,10 +83,16 @@ def schema() -> dict[str, Any]:
             "primary key": seen.get_pk_constraint(name)["constrained_columns"],
             "foreign keys": sorted(str(sorted(key.items(), key=str)) for key in seen.get_foreign_keys(name)),
             "unique": sorted(str(sorted(one.items(), key=str)) for one in seen.get_unique_constraints(name)),
-            "indexes": sorted(str(sorted(one.items(), key=str)) for one in seen.get_indexes(name)),
+            "indexes": sorted(_index(one) for one in seen.get_indexes(name)),
             "checks": sorted(str(one["sqltext"]) for one in seen.get_check_constraints(name)),
         }
     return {**described, "objects": objects()}
+
+
+def _index(one: Any) -> str:
+    """An index in words, its condition included."""
+    options = {name: str(value) for name, value in one.get("dialect_options", {}).items()}
+    return str(sorted({**one, "dialect_options": options}.items(), key=str))
 
 
 def objects() -> list[str]:
@@ -107,6 +113,21 @@ def orphans() -> list[Any]:
         return []
     with db.engine.connect() as connection:
         return list(connection.execute(text("PRAGMA foreign_key_check")))
+
+
+LEAVING = {"0009_files": {"document": 2, "search_entry": 2}}
+"""Rows for which the schema below has no place, by table, with the fewest that stay: files are no pages of the site."""
+
+
+def staying(before: dict[str, Any], after: dict[str, Any], revision: str) -> dict[str, Any]:
+    """What was there, without the rows that the way down takes away on purpose."""
+    found = dict(before)
+    for name, fewest in LEAVING.get(revision, {}).items():
+        stay = set(after[name]["id"])
+        assert fewest <= len(stay) < len(before[name]["id"]), name
+        places = [place for place, row in enumerate(before[name]["id"]) if row in stay]
+        found[name] = {column: [values[place] for place in places] for column, values in before[name].items()}
+    return found
 
 
 def lost(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -152,7 +173,7 @@ def test_each_revision_can_be_undone_and_done_again_without_losing_what_stays(co
             before = rows()
             downgrade(revision="-1")
             below = rows()
-            assert lost(before, below) == [], f"down from {revision}"
+            assert lost(staying(before, below, revision), below) == [], f"down from {revision}"
             upgrade(revision=revision)
             assert lost(below, rows()) == [], f"up to {revision}"
             assert orphans() == []

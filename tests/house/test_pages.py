@@ -28,6 +28,9 @@ UNTRANSLATED = {
     ("pages/personal_data.html", "TSA 80715"), ("pages/personal_data.html", "75334 Paris CEDEX 07"),
     ("pages/cookies.html", "__Host-forum"),  # the name of the cookie
 }  # fmt: skip
+STAFF = ("meetings.documents", "meetings.attach", "meetings.describe_attachment", "meetings.replace_attachment",
+         "meetings.remove_attachment", "accounts.account")  # fmt: skip
+"""Pages that a visitor does not get."""
 FOOTER = ("site_map", "accessibility", "legal_notice", "personal_data", "cookies", "contact")
 
 
@@ -37,7 +40,9 @@ def get(app: Any, path: str, client: Any = None) -> Any:
 
 def whole_pages(forum: Any) -> list[routes.Address]:
     """One address for each page type and language; a redirection is not a page."""
-    return [one for one in routes.pages(forum) if not one.path.endswith((".ics", "/agenda")) and not one.rule.defaults]
+    others = (".ics", ".xml", "/agenda")
+    pages = [one for one in routes.pages(forum) if not one.path.endswith(others) and not one.rule.defaults]
+    return [one for one in pages if one.endpoint != "documents.file"]
 
 
 @pytest.mark.parametrize("who", CAST)
@@ -71,13 +76,13 @@ def test_each_page_has_a_title_of_its_own(forum):
         titles = Counter(
             lxml_html.fromstring(get(forum, one.path).get_data(as_text=True)).findtext("head/title")
             for one in whole_pages(forum)
-            if one.lang == lang and one.endpoint != "accounts.account"
+            if one.lang == lang and one.endpoint not in STAFF
         )
         assert [title for title, times in titles.items() if times > 1] == []
 
 
 def test_each_page_ends_with_the_links_of_duty(forum):
-    paths = [one.path for one in whole_pages(forum) if one.endpoint != "accounts.account"]
+    paths = [one.path for one in whole_pages(forum) if one.endpoint not in STAFF]
     for path in [*paths, "/fr/nowhere", "/en/nowhere"]:
         lang = path[1:3]
         tree = lxml_html.fromstring(get(forum, path).get_data(as_text=True))

@@ -12,6 +12,7 @@ from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versi
 from app.core.extensions import db
 from app.core.i18n import localized, rich
 from app.core.text import slug
+from app.forum.documents.models import Document
 from app.forum.meetings import states
 from app.forum.meetings.states import AgendaStatus, MeetingMode, PersonRole, SlotKind
 from app.forum.members.models import Body
@@ -195,3 +196,17 @@ class AgendaPerson(Identified, Bilingual, db.Model):
 
     function = localized("function")
     scope = localized("scope")
+
+
+class Attachment(Identified, db.Model):
+    """A document attached to a meeting or to one of its slots; a slot that goes leaves its documents to the meeting."""
+
+    __tablename__ = "attachment"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id", ondelete="SET NULL"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    position: Mapped[int] = mapped_column()
+
+    document: Mapped[Document] = relationship(lazy="joined")
+    meeting: Mapped[Meeting] = relationship()

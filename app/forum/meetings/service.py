@@ -15,7 +15,7 @@ from app.core.i18n import set_pair
 from app.core.workflow import move
 from app.forum.documents import service as documents
 from app.forum.documents.states import DocumentKind
-from app.forum.meetings import agenda_merge, policy
+from app.forum.meetings import agenda_merge, attachment_service, policy
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import AgendaStatus, MeetingMode
 from app.forum.members.models import Body
@@ -141,7 +141,9 @@ def _enter(meeting: Meeting) -> None:
         arguments={"meeting_id": meeting.id, "slug": meeting.slug},
         title=(meeting.title_fr, meeting.title_en),
         at=meeting.revised_at or meeting.published_at or clock.now(),
+        body_id=meeting.body_id,
     )
+    attachment_service.follow(meeting)
     index(meeting)
 
 

@@ -23,6 +23,7 @@ def channels(contact: dict[str, Any]) -> str:
 def wire(app: Flask) -> None:
     app.jinja_env.filters["channels"] = channels
     registry = of(app)
+    registry.titles["meeting"] = queries.titles
     registry.indexers.append(reindex)
     registry.searchable["meeting"] = queries.public_meetings
     registry.site_addresses.append(addresses)

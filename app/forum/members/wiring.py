@@ -10,8 +10,8 @@ from app.accounts import queries as accounts
 from app.accounts.models import User
 from app.core import clock
 from app.core.extensions import db
-from app.core.registry import Job, PersonColumns, Retention, of
-from app.forum.members import queries, rights, service
+from app.core.registry import Job, PersonColumns, Retention, Seats, of
+from app.forum.members import policy, queries, rights, service
 from app.forum.members.models import Mandate, Need, Person
 
 KEPT = timedelta(days=365)
@@ -20,6 +20,7 @@ KEPT = timedelta(days=365)
 def wire(app: Flask) -> None:
     app.jinja_env.globals["today"] = clock.today
     registry = of(app)
+    registry.bodies, registry.seats = queries.bodies, _seats
     registry.indexers += [reindex, rights.reindex, service.reindex_needs]
     registry.searchable["body"] = queries.working_groups
     registry.searchable["person"] = queries.named_people
@@ -35,6 +36,12 @@ def wire(app: Flask) -> None:
         PersonColumns("need", frozenset({"opened_by_id"}), _export_needs, lambda _email: 0),
     ]
     registry.subjects |= {"body": _body, "need": _need}
+
+
+def _seats(viewer: Any) -> Seats:
+    """Where the viewer sits today, for the access level of documents."""
+    bodies = frozenset(mandate.body_id for mandate in policy.in_office(viewer))
+    return Seats(policy.is_member(viewer), bodies)
 
 
 def reindex() -> int:

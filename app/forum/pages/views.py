@@ -22,6 +22,7 @@ bp = Blueprint("pages", __name__)
 HITS = 10
 KINDS = {  # one, several
     "meeting": (_l("Meeting"), _l("Meetings")),
+    "document": (_l("Document"), _l("Documents")),
     "working_group": (_l("Working group"), _l("Working groups")),
     "organisation": (_l("Organisation"), _l("Organisations")),
     "person": (_l("Member"), _l("Members")),
