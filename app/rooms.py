@@ -7,9 +7,13 @@ from app.forum.documents import views as documents
 from app.forum.meetings import views as meetings
 from app.forum.meetings import wiring as meetings_wiring
 from app.forum.members import wiring as members_wiring
-from app.forum.pages import machines
+from app.forum.oversight import views as oversight
+from app.forum.oversight import wiring as oversight_wiring
+from app.forum.pages import machines, messages
 from app.forum.pages import views as pages
 from app.forum.pages import wiring as pages_wiring
+from app.forum.personal_data import views as personal_data
+from app.forum.personal_data import wiring as personal_data_wiring
 from app.forum.what_we_heard import views as what_we_heard
 from app.working_groups import views as working_groups
 from app.working_groups import wiring as working_groups_wiring
@@ -23,11 +27,16 @@ ROOMS = [
     (documents.bp, "/documents"),
     (action_plan.bp, "/action-plan"),
     (what_we_heard.bp, "/what-we-heard"),
+    (personal_data.bp, ""),
+    (oversight.bp, "/desk"),
+    (messages.bp, "/desk/messages"),
 ]
 WIRINGS = [
     accounts_wiring.wire,
     members_wiring.wire,
     meetings_wiring.wire,
     working_groups_wiring.wire,
+    personal_data_wiring.wire,
+    oversight_wiring.wire,
     pages_wiring.wire,
 ]

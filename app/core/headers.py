@@ -1,6 +1,6 @@
 """The exact headers of every answer, pages, errors and static files alike (S01, S50)."""
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, session
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -34,13 +34,18 @@ def complete(response: Response) -> Response:
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = PUBLIC if _is_public(response) else PRIVATE
     response.vary.update(VARY.split(", "))
+    if _is_for_one_person():
+        response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _is_for_one_person() -> bool:
+    """The staff's screens and whatever is shown to somebody who signed in: no search engine keeps it (S59)."""
+    return request.path[3:].startswith("/desk/") or ("Cookie" in request.headers and "sid" in session)
 
 
 def _is_public(response: Response) -> bool:
     """A page made without reading the session: no cookie came in, none goes out, and it only reads."""
-    from flask import session
-
     return (
         request.method in ("GET", "HEAD")
         and response.status_code in (200, 301, 404)
