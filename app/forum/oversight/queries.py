@@ -51,7 +51,7 @@ def mails(filters: MailFilters, before: int | None) -> paging.Stretch:
 def mail_counts() -> dict[str, int]:
     """How many messages there are of each status."""
     rows = db.session.execute(select(OutgoingMail.status, func.count()).group_by(OutgoingMail.status))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def mail(mail_id: int) -> OutgoingMail:
@@ -130,7 +130,7 @@ class Kept:
 
 
 def kept(now: datetime) -> list[Kept]:
-    runs: dict[str, datetime] = dict(db.session.execute(select(JobRun.name, JobRun.last_at)).tuples().all())
+    runs: dict[str, datetime] = dict(db.session.execute(select(JobRun.name, JobRun.last_at)).all())
     return [
         Kept(
             one,
@@ -148,7 +148,7 @@ def proposals(now: datetime) -> int:
 
 def late_sweeps(now: datetime) -> list[str]:
     """For the doctor: retentions whose sweep has not run for three times its own interval."""
-    runs: dict[str, datetime] = dict(db.session.execute(select(JobRun.name, JobRun.last_at)).tuples().all())
+    runs: dict[str, datetime] = dict(db.session.execute(select(JobRun.name, JobRun.last_at)).all())
     if not runs:  # the work has never run here
         return []
     jobs = [one.job for one in registry.current().retentions if one.job is not None]

@@ -37,9 +37,12 @@ def _export_contacts(email: str) -> list[dict[str, Any]]:
         for row in rows
     ]
     return wrote + [
-        {"reference": row.reference, "role": "answered_by", "answered": row.answered_at.isoformat()}
+        {
+            "reference": row.reference,
+            "role": "answered_by",
+            "answered": row.answered_at.isoformat() if row.answered_at else None,
+        }
         for row in db.session.scalars(select(ContactMessage).where(_answered_by(email)).order_by(ContactMessage.id))
-        if row.answered_at
     ]
 
 

@@ -1,6 +1,5 @@
 """What the personal data room registers: its screens, what waits, what it keeps itself."""
 
-import hmac
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -97,10 +96,11 @@ def _erase_requests(email: str) -> int:
 def _export_erasures(email: str) -> list[dict[str, Any]]:
     """That the person's data were erased before, and the erasures that they carried out."""
     user, digest = accounts.by_email(email), service.digest(email)
-    theirs = or_(Erasure.digest == digest, Erasure.actor_id == (user.id if user else 0))
+    number = user.id if user else 0
+    theirs = or_(Erasure.digest == digest, Erasure.actor_id == number, Erasure.subject_id == number)
     return [
         {
-            "role": "subject" if hmac.compare_digest(row.digest, digest) else "actor",
+            "role": "actor" if row.actor_id == number else "subject",
             "erased": row.erased_at.isoformat(),
         }
         for row in db.session.scalars(select(Erasure).where(theirs).order_by(Erasure.id))
