@@ -19,9 +19,9 @@ WORDS = {
     "accounts.function_granted": _l("Function given"),
 }
 NOUNS = {
-    "user": _l("Account"),
-    "user_function": _l("Functions"),
-    "sign_in": _l("Open sessions"),
+    "user": (_l("Account"), _l("Accounts")),
+    "user_function": (_l("Function"), _l("Functions")),
+    "sign_in": (_l("Open session"), _l("Open sessions")),
 }
 FIELDS = {
     "by": _l("Made by"),

@@ -114,10 +114,16 @@ class Masked(Undefined):
         return MASK
 
 
+def _masking() -> Any:
+    """The templates' environment with masks; made once, for it compiles its templates anew."""
+    kept = current_app.extensions
+    if "masking" not in kept:
+        kept["masking"] = current_app.jinja_env.overlay(undefined=Masked)
+    return kept["masking"]
+
+
 def _write(mail: OutgoingMail, part: str, masked: bool) -> str:
-    environment = current_app.jinja_env
-    if masked:
-        environment = environment.overlay(undefined=Masked)
+    environment = _masking() if masked else current_app.jinja_env
     values = dict(mail.arguments)
     current_app.update_template_context(values)
     return environment.get_template(f"email/{mail.template}/{part}.txt").render(values)
@@ -247,8 +253,19 @@ def send_again(*conditions: ColumnElement[bool]) -> Sequence[OutgoingMail]:
     return found
 
 
-def count_failed() -> int:
-    return db.session.scalar(select(func.count()).where(OutgoingMail.status == FAILED)) or 0
+def settle(mail: OutgoingMail, *, refused: bool) -> None:
+    """Give a message of the demo its fate without a mail server."""
+    mail.attempts = 1
+    if refused:
+        mail.status, mail.error = FAILED, "SMTPRecipientsRefused 550"
+    else:
+        mail.status, mail.sent_at = SENT, clock.now()
+
+
+def count_failed(before: datetime | None = None) -> int:
+    """Messages that wait for a person; only those given up before an instant, if one is given."""
+    found = select(func.count()).where(OutgoingMail.status == FAILED)
+    return db.session.scalar(found if before is None else found.where(OutgoingMail.due_at < before)) or 0
 
 
 def sweep(limit: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core import i18n
@@ -128,8 +129,8 @@ class Registry:
         self.desk_links: list[DeskLink] = []
         self.words: dict[str, Any] = {}
         """What each word of the journal says, as `audit.declare` knows it."""
-        self.nouns: dict[str, Any] = {}
-        """What a row of each table is called: "Meeting" for `meeting`."""
+        self.nouns: dict[str, tuple[Any, Any]] = {}
+        """What a row, and what several rows of each table are called: "Meeting", "Meetings" for `meeting`."""
         self.fields: dict[str, Any] = {}
         """What a detail of the journal or a field of an export is called, "First day" for `starts_on`; and what a code
         in it says, "in French" for `lang=fr`."""
@@ -140,7 +141,10 @@ class Registry:
         return [*self.jobs, *(one.job for one in self.retentions if one.job is not None)]
 
     def noun(self, table: str) -> Any:
-        return self.nouns.get(table, table.replace("_", " "))
+        return self.nouns[table][0] if table in self.nouns else table.replace("_", " ")
+
+    def nouns_of(self, table: str) -> Any:
+        return self.nouns[table][1] if table in self.nouns else table.replace("_", " ")
 
     def field(self, name: str) -> Any:
         return self.fields.get(name, name.replace("_", " "))
@@ -148,7 +152,8 @@ class Registry:
     def said(self, name: str, value: Any) -> str:
         """A value of the journal or of an export as a reader reads it: dates and known codes in words."""
         if isinstance(value, dict):
-            return " · ".join(f"{self.field(key)}: {self.said(key, one)}" for key, one in value.items())
+            pairs = [(self.field(key), self.said(key, one)) for key, one in value.items()]
+            return " · ".join(_("%(name)s: %(value)s", name=name, value=one) for name, one in pairs)
         if isinstance(value, list):
             return ", ".join(self.said(name, one) for one in value)
         if value is None:

@@ -47,7 +47,10 @@ def wire(app: Flask) -> None:
     )
     registry.words.update(WORDS)
     registry.fields.update(FIELDS)
-    registry.nouns.update(meeting=_l("Meeting"), agenda_person=_l("People named in agendas"))
+    registry.nouns.update(
+        meeting=(_l("Meeting"), _l("Meetings")),
+        agenda_person=(_l("Person named in an agenda"), _l("People named in agendas")),
+    )
     registry.subjects["meeting"] = _label
     registry.retentions.append(
         Retention(

@@ -18,4 +18,4 @@ def wire(app: Flask) -> None:
     of(app).indexers.append(reindex)
     of(app).searchable["body"] = queries.working_groups
     of(app).words["body.created"] = _l("Body created")
-    of(app).nouns["body"] = _l("Body")
+    of(app).nouns["body"] = (_l("Body"), _l("Bodies"))

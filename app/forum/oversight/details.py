@@ -44,6 +44,12 @@ def preview(message: OutgoingMail) -> Preview | None:
     return Preview(str(made["Subject"]), made.get_content(), message.lang)
 
 
+def subject_of(message: OutgoingMail) -> str:
+    """The subject of a message, in its reader's language; the name of its model when it cannot be written."""
+    made = preview(message)
+    return made.subject if made is not None else message.template
+
+
 def trouble(error: str | None) -> str | None:
     """What went wrong at the last attempt, for somebody who is not a computer person."""
     if not error:

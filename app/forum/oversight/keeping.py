@@ -136,9 +136,9 @@ WORDS = {
     "journal.verified": _l("Seals of the journal verified"),
 }
 NOUNS = {
-    "audit_entry": _l("Journal"),
-    "outgoing_mail": _l("E-mails"),
-    "rule_value": _l("Rules"),
+    "audit_entry": (_l("Line of the journal"), _l("Journal")),
+    "outgoing_mail": (_l("E-mail"), _l("E-mails")),
+    "rule_value": (_l("Rule"), _l("Rules")),
 }
 FIELDS = {
     "arguments": _l("Contents"),

@@ -46,6 +46,7 @@ def outbox() -> Response:
         stretch=queries.mails(filters, paging.asked_before()),
         counts=queries.mail_counts(),
         statuses=details.MAIL_STATUSES,
+        subject_of=details.subject_of,
         can_send_again=policy.can_send_again(current_user),
     )
 

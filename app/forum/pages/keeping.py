@@ -82,9 +82,11 @@ WORDS = {
     "contact.answered": _l("Message answered"),
     "contact.reopened": _l("Message to be answered after all"),
 }
-NOUNS = {"contact_message": _l("Messages from the contact form")}
+NOUNS = {"contact_message": (_l("Message from the contact form"), _l("Messages from the contact form"))}
 FIELDS = {
     "answered": _l("Answered"),
+    "due_at": _l("Answer by"),
+    "received_at": _l("Received"),
     "message": _l("Message"),
     "received": _l("Received"),
     "reference": _l("Reference"),

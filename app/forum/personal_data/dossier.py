@@ -59,7 +59,7 @@ def of(email: str) -> Dossier:
     """Every table of the registry that holds something of the person of this address."""
     house = registry.current()
     parts = [
-        Part(one.table, house.noun(one.table), rows, one.on_erasure)
+        Part(one.table, house.nouns_of(one.table), rows, one.on_erasure)
         for one in house.persons
         if (rows := one.export(email))
     ]

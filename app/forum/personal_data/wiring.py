@@ -22,6 +22,7 @@ def wire(app: Flask) -> None:
     app.jinja_env.filters["data_request_kind"] = lambda value: DataRequestKind(value).label
     app.jinja_env.filters["date"] = date.fromisoformat
     app.jinja_env.globals["noun"] = lambda table: registries.current().noun(table)
+    app.jinja_env.globals["nouns_of"] = lambda table: registries.current().nouns_of(table)
     app.jinja_env.globals["retentions"] = lambda: registries.current().retentions
     registry = registries.of(app)
     registry.persons += PERSONS
@@ -159,5 +160,8 @@ WORDS = {
     "personal_data.exported": _l("Data of one person exported"),
     "personal_data.erased": _l("Data of one person erased"),
 }
-NOUNS = {"data_request": _l("Requests about personal data"), "erasure": _l("Erasures")}
-FIELDS = {"erased": _l("Erased"), "tables": _l("Kinds of data"), **CODES}
+NOUNS = {
+    "data_request": (_l("Request about personal data"), _l("Requests about personal data")),
+    "erasure": (_l("Erasure"), _l("Erasures")),
+}
+FIELDS = {"due_on": _l("Answer by"), "erased": _l("Erased"), "tables": _l("Kinds of data"), **CODES}
