@@ -229,7 +229,7 @@ def work(once: bool, watch: bool, listing: bool) -> None:
         raise click.UsageError("choose one of --once, --watch, --list")
     if listing:
         due = {job.name for job in worker.due(clock.now())}
-        for job in registry().jobs:
+        for job in registry().due_work:
             click.echo(f"{job.name}\tevery {job.every}\t{'due' if job.name in due else 'not due'}")
     elif watch:
         worker.watch()

@@ -13,9 +13,13 @@ from app.forum.members import views as members
 from app.forum.members import wiring as members_wiring
 from app.forum.organisations import views as organisations
 from app.forum.organisations import wiring as organisations_wiring
-from app.forum.pages import machines
+from app.forum.oversight import views as oversight
+from app.forum.oversight import wiring as oversight_wiring
+from app.forum.pages import machines, messages
 from app.forum.pages import views as pages
 from app.forum.pages import wiring as pages_wiring
+from app.forum.personal_data import views as personal_data
+from app.forum.personal_data import wiring as personal_data_wiring
 from app.forum.register import views as register
 from app.forum.register import wiring as register_wiring
 from app.forum.what_we_heard import views as what_we_heard
@@ -35,6 +39,9 @@ ROOMS = [
     (action_plan.bp, "/action-plan"),
     (what_we_heard.bp, "/what-we-heard"),
     (administration.bp, "/desk/administration"),
+    (personal_data.bp, ""),
+    (oversight.bp, "/desk"),
+    (messages.bp, "/desk/messages"),
 ]
 WIRINGS = [
     accounts_wiring.wire,
@@ -45,5 +52,7 @@ WIRINGS = [
     meetings_wiring.wire,
     working_groups_wiring.wire,
     administration_wiring.wire,
+    personal_data_wiring.wire,
+    oversight_wiring.wire,
     pages_wiring.wire,
 ]

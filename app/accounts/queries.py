@@ -2,20 +2,26 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from app.accounts import policy
 from app.accounts.models import AccountToken, Function, RecoveryCode, SignIn, SignUp, User
 from app.accounts.states import FunctionKind, TokenPurpose
 from app.core import clock, text
+from app.core.audit import AuditEntry
+from app.core.clock import PARIS
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.paging import Page
 
 STAFF_SESSION, MEMBER_SESSION = timedelta(hours=12), timedelta(days=7)
 PAGE_SIZE = 30
+
+MOST_UNUSED = 100
 
 
 def email_key(email: str) -> str:
@@ -120,3 +126,36 @@ def recovery_codes_left(user: User) -> int:
 def sign_ups(email: str) -> list[SignUp]:
     rows = select(SignUp).where(SignUp.email_key == email_key(email)).order_by(SignUp.id)
     return list(db.session.scalars(rows))
+
+
+def names_of(ids: Iterable[int]) -> dict[int, str | None]:
+    """The name of each account, in one statement; None for one that was erased or closed."""
+    rows = db.session.execute(select(User.id, User.name, User.is_active).where(User.id.in_(sorted(set(ids)))))
+    return {user_id: name if is_active else None for user_id, name, is_active in rows}
+
+
+def unused_since(limit: datetime) -> Sequence[User]:
+    """Open accounts made before `limit` that have since held no function and not signed in; the oldest 100."""
+    holds = exists().where(
+        Function.user_id == User.id,
+        or_(Function.ends_on.is_(None), Function.ends_on >= limit.astimezone(PARIS).date()),
+    )
+    came = exists().where(
+        AuditEntry.actor_id == User.id, AuditEntry.word == "accounts.signed_in", AuditEntry.at >= limit
+    )
+    return db.session.scalars(
+        select(User)
+        .where(User.created_at < limit, User.is_active, ~holds, ~came)
+        .order_by(User.created_at, User.id)
+        .limit(MOST_UNUSED)
+    ).all()
+
+
+def rows_of(model: Any, email: str, *columns: Any) -> list[int]:
+    """The ids of the rows whose address is this person's, however its capitals are written.
+
+    Compared here: both engines fold only ASCII alike.
+    """
+    wanted = email_key(email)
+    rows = db.session.execute(select(model.id, *columns).order_by(model.id))
+    return [row[0] for row in rows if wanted in {email_key(one) for one in row[1:] if one}]

@@ -5,15 +5,17 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, Request, g, has_request_context, request, session
-from sqlalchemy import delete, select
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, or_, select
 
-from app.accounts import credentials, freshness, policy, queries, second_factor, sessions, tokens
+from app.accounts import freshness, keeping, policy, queries, second_factor, sessions, tokens
 from app.accounts.models import AccountToken, Function, SignIn, User
 from app.accounts.states import TokenPurpose
-from app.core import clock, mail, once, throttle
+from app.core import clock, mail
 from app.core.access import confirm_with
 from app.core.extensions import db, login_manager
-from app.core.registry import Job, PersonColumns, Retention, of
+from app.core.registry import PersonColumns, of
 
 SEEN_EVERY = 60
 STAFF_IDLE, MEMBER_IDLE = timedelta(hours=2), timedelta(hours=12)
@@ -34,33 +36,37 @@ def wire(app: Flask) -> None:
     app.context_processor(lambda: {"viewer": viewer()})
     registry = of(app)
     confirm_with(app, freshness.ask)
-    registry.retentions += [
-        Retention("sign_up", credentials.SIGN_UP_KEPT, credentials.sweep_sign_ups),
-        Retention("account_token", tokens.KEPT, tokens.sweep),
-    ]
-    registry.jobs += [
-        Job("sweep_sign_ups", credentials.sweep_sign_ups, timedelta(hours=1)),
-        Job("sweep_links", tokens.sweep, timedelta(days=1)),
-        Job("sweep_sessions", sessions.sweep_sessions, timedelta(hours=1)),
-        Job("sweep_counters", lambda now: throttle.sweep(now) + once.sweep(now), timedelta(hours=1)),
-    ]
+    registry.words.update(keeping.WORDS)
+    registry.nouns.update(keeping.NOUNS)
+    registry.fields.update(keeping.FIELDS)
+    registry.subjects["user"] = _label_user
+    registry.retentions += keeping.RETENTIONS
     registry.persons += [
         PersonColumns(
             "user",
             frozenset({"email", "email_key", "name", "name_key", "deactivation_reason"}),
             _export_user,
             _erase_user,
+            _l(
+                "The name and the address are removed and the account is closed. "
+                "Its number stays, so that the journal keeps its meaning."
+            ),
         ),
         PersonColumns(
             "user_function",
             frozenset({"user_id", "granted_by_id", "ended_by_id"}),
             _export_functions,
             lambda _email: 0,
+            _l("Kept under the number of the account: who could do what, and when, is part of the record."),
         ),
-        PersonColumns("sign_in", frozenset({"user_id"}), _export_sessions, _erase_sessions),
-        PersonColumns("sign_up", frozenset({"email", "email_key", "name"}), _export_sign_ups, _erase_sign_ups),
-        PersonColumns("account_token", frozenset({"user_id", "email"}), _export_tokens, _erase_tokens),
-        PersonColumns("recovery_code", frozenset({"user_id"}), _export_codes, lambda _email: 0),
+        PersonColumns("sign_in", frozenset({"user_id"}), _export_sessions, _erase_sessions, _l("Ended and deleted.")),
+        PersonColumns(
+            "sign_up", frozenset({"email", "email_key", "name"}), _export_sign_ups, _erase_sign_ups, _l("Deleted.")
+        ),
+        PersonColumns("account_token", frozenset({"user_id", "email"}), _export_tokens, _erase_tokens, _l("Deleted.")),
+        PersonColumns(
+            "recovery_code", frozenset({"user_id"}), _export_codes, lambda _email: 0, _l("Deleted with the account.")
+        ),
     ]
     for purpose, template in TEMPLATES:
         mail.secret_maker(template, partial(tokens.make_secret, purpose))
@@ -116,12 +122,32 @@ def _erase_user(email: str) -> int:
     return 1
 
 
+def _label_user(user_id: int) -> tuple[str, str] | None:
+    """An erased account is a number; there is no page for one account yet."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        return None
+    return (user.name if user.is_active else _("account %(number)s", number=user.id)), ""
+
+
 def _export_functions(email: str) -> list[dict[str, Any]]:
+    """The functions that the person held, and those that they gave to others."""
+    user = queries.by_email(email)
+    if user is None:
+        return []
     rows = db.session.scalars(
-        select(Function).join(User, Function.user_id == User.id).where(User.email_key == queries.email_key(email))
+        select(Function)
+        .where(or_(Function.user_id == user.id, Function.granted_by_id == user.id))
+        .order_by(Function.starts_on, Function.id)
     )
     return [
-        {"kind": row.kind.value, "from": row.starts_on.isoformat(), "until": str(row.ends_on or "")} for row in rows
+        {
+            "kind": row.kind.value,
+            "role": "holder" if row.user_id == user.id else "granted_by",
+            "from": row.starts_on.isoformat(),
+            "until": str(row.ends_on or ""),
+        }
+        for row in rows
     ]
 
 

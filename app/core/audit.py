@@ -9,7 +9,7 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Date, String, func, select
+from sqlalchemy import JSON, Date, Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -24,9 +24,15 @@ WORDS: dict[str, frozenset[str]] = {}
 
 class AuditEntry(Identified, db.Model):
     __tablename__ = "audit_entry"
+    __table_args__ = (  # one for each way of reading the journal, in the order in which it is read
+        Index("ix_audit_entry_at_id", "at", "id"),
+        Index("ix_audit_entry_actor_id_at_id", "actor_id", "at", "id"),
+        Index("ix_audit_entry_word_at_id", "word", "at", "id"),
+        Index("ix_audit_entry_subject_type_subject_id_at_id", "subject_type", "subject_id", "at", "id"),
+    )
 
-    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
-    actor_id: Mapped[int | None] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    actor_id: Mapped[int | None] = mapped_column()
     word: Mapped[str] = mapped_column(String(80))
     subject_type: Mapped[str | None] = mapped_column(String(60))
     subject_id: Mapped[int | None] = mapped_column()
@@ -64,14 +70,15 @@ def record(actor: Any, word: str, subject: Any, /, **details: Any) -> None:
     )
 
 
-def _bounds(day: date) -> tuple[datetime, datetime]:
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """The first instant of a Paris day and the first one after it."""
     start = datetime(day.year, day.month, day.day, tzinfo=PARIS)
     return start, clock.end_of_day(start)
 
 
 def digest(day: date, previous: str) -> tuple[str, int]:
     """SHA-256 of the day's rows (Paris day, canonical JSON, id order) over the previous seal; and their count."""
-    start, end = _bounds(day)
+    start, end = bounds(day)
     seal, count = hashlib.sha256(f"{previous}\n{day.isoformat()}\n".encode()), 0
     rows = db.session.scalars(
         select(AuditEntry)
@@ -111,7 +118,7 @@ def faults() -> list[str]:
         if value != seal.digest:
             found.append(f"journal of {seal.day} does not match its seal ({count} rows now, {seal.entries} sealed)")
         if expected_day is None:
-            start, _ = _bounds(seal.day)
+            start, _ = bounds(seal.day)
             if db.session.scalar(select(AuditEntry.id).where(AuditEntry.at < start).limit(1)):
                 found.append(f"rows before the first seal, {seal.day}")
         previous, expected_day = seal.digest, seal.day + timedelta(days=1)

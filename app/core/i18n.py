@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from babel.dates import get_day_names, get_month_names
 from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, current_app, request, url_for
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from markupsafe import Markup, escape
 from werkzeug.routing import BaseConverter, ValidationError
 
@@ -69,6 +69,7 @@ def install(app: Flask) -> None:
         number=number,
         file_size=file_size,
         month_short=month_short,
+        duration=duration,
         year=lambda value: value.year,
         ordinal=ordinal,
         instant=datetime.fromisoformat,
@@ -337,3 +338,13 @@ def file_size(value: int) -> str:
     if value < 999_500:
         return f"{round(value / 1000)}{NBSP}{'Ko' if french else 'kB'}"
     return f"{number(round(value / 1_000_000, 1))}{NBSP}{'Mo' if french else 'MB'}"
+
+
+def duration(value: timedelta) -> str:
+    """A term in the largest whole unit: one year, 90 days, 24 hours."""
+    days = value.days
+    if days and days % 365 == 0:
+        return ngettext("%(num)s year", "%(num)s years", days // 365)
+    if days > 1:
+        return ngettext("%(num)s day", "%(num)s days", days)
+    return ngettext("%(num)s hour", "%(num)s hours", int(value.total_seconds() // 3600))

@@ -1,10 +1,20 @@
 """What rooms hang on shared pages and jobs. Rooms register in their `wiring.py`; nothing here imports a room."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core import i18n
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00")
+PUBLIC_TASK = _l("Task carried out in the public interest (GDPR, Article 6(1)(e))")
 
 
 @dataclass(frozen=True)
@@ -19,12 +29,16 @@ class Job:
 
 @dataclass(frozen=True)
 class PersonColumns:
-    """The columns of one table that refer to a person, with what exports and what erases them."""
+    """The columns of one table that refer to a person, with what exports and what erases them.
+
+    `on_erasure`: in words, for whoever erases: what becomes of these rows, and why what stays must stay.
+    """
 
     table: str
     columns: frozenset[str]
     export: Callable[[str], list[dict[str, Any]]]
     erase: Callable[[str], int]
+    on_erasure: Any = ""
 
 
 @dataclass(frozen=True)
@@ -37,11 +51,28 @@ class Check:
 
 @dataclass(frozen=True)
 class Retention:
-    """How long a kind of row is kept, and the sweep that removes it afterwards (D.4)."""
+    """How long the rows of a table are kept: the line that the public reads and the sweep that is run, in one (D.4).
+
+    `name`: the table. `period` None: no limit, and `then` says why. `since`: the event that the period runs from.
+    Without a `sweep` nothing is deleted: official records past their term are proposed to a person (`propose`).
+    """
 
     name: str
-    period: timedelta
-    sweep: Callable[[datetime], int]
+    period: timedelta | None
+    sweep: Callable[[datetime], int] | None
+    label: Any = ""
+    data: Any = ""
+    basis: Any = PUBLIC_TASK
+    recipients: Any = ""
+    since: Any = ""
+    then: Any = ""
+    every: timedelta = timedelta(days=1)
+    propose: "Callable[[datetime], Iterable[Todo]] | None" = None
+
+    @property
+    def job(self) -> Job | None:
+        """What `flask work` runs for this line."""
+        return Job(f"keep_{self.name}", self.sweep, self.every) if self.sweep is not None else None
 
 
 class DeskGroup(StrEnum):
@@ -49,6 +80,18 @@ class DeskGroup(StrEnum):
     MEMBERS = "members"
     DOCUMENTS = "documents"
     ADMINISTRATION = "administration"
+
+    @property
+    def label(self) -> Any:
+        return DESK_GROUPS[self]
+
+
+DESK_GROUPS = {
+    DeskGroup.MEETINGS: _l("Meetings"),
+    DeskGroup.MEMBERS: _l("Members and correspondence"),
+    DeskGroup.DOCUMENTS: _l("Documents"),
+    DeskGroup.ADMINISTRATION: _l("Administration"),
+}
 
 
 @dataclass(frozen=True)
@@ -121,6 +164,43 @@ class Registry:
         self.file_rights: dict[str, Callable[[Any, int], bool]] = {}
         # subject type -> (ids) -> {id: (title, endpoint, arguments)}, for lists that name what a thing belongs to
         self.titles: dict[str, Callable[[list[int]], dict[int, tuple[Any, str, dict[str, Any]]]]] = {}
+        self.words: dict[str, Any] = {}
+        """What each word of the journal says, as `audit.declare` knows it."""
+        self.nouns: dict[str, tuple[Any, Any]] = {}
+        """What a row, and what several rows of each table are called: "Meeting", "Meetings" for `meeting`."""
+        self.fields: dict[str, Any] = {}
+        """What a detail of the journal or a field of an export is called, "First day" for `starts_on`; and what a code
+        in it says, "in French" for `lang=fr`."""
+
+    @property
+    def due_work(self) -> list[Job]:
+        """Everything that `flask work` runs: the jobs, and each retention by its own sweep."""
+        return [*self.jobs, *(one.job for one in self.retentions if one.job is not None)]
+
+    def noun(self, table: str) -> Any:
+        return self.nouns[table][0] if table in self.nouns else table.replace("_", " ")
+
+    def nouns_of(self, table: str) -> Any:
+        return self.nouns[table][1] if table in self.nouns else table.replace("_", " ")
+
+    def field(self, name: str) -> Any:
+        return self.fields.get(name, name.replace("_", " "))
+
+    def said(self, name: str, value: Any) -> str:
+        """A value of the journal or of an export as a reader reads it: dates and known codes in words."""
+        if isinstance(value, dict):
+            pairs = [(self.field(key), self.said(key, one)) for key, one in value.items()]
+            return " · ".join(_("%(name)s: %(value)s", name=name, value=one) for name, one in pairs)
+        if isinstance(value, list):
+            return ", ".join(self.said(name, one) for one in value)
+        if value is None:
+            return "—"
+        text = str(value)
+        if DAY.fullmatch(text):
+            return i18n.day(date.fromisoformat(text))
+        if MOMENT.fullmatch(text):
+            return i18n.moment(datetime.fromisoformat(text))
+        return str(self.words.get(text) or self.fields.get(f"{name}={text}") or text)
 
 
 def of(app: Any) -> Registry:

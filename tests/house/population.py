@@ -9,8 +9,9 @@ from sqlalchemy import func, select, text
 from app import demo
 from app.accounts import queries as accounts
 from app.accounts.models import User
+from app.accounts.policy import OPERATOR
 from app.accounts.states import FunctionKind
-from app.core import clock, once, throttle, work
+from app.core import clock, mail, once, throttle, work
 from app.core.audit import seal_days
 from app.core.extensions import db
 from app.core.transaction import writing
@@ -23,12 +24,16 @@ from app.forum.members.models import Mandate
 from app.forum.organisations.models import Organisation
 from app.forum.pages import service as pages
 from app.forum.pages.states import ContactSubject
+from app.forum.personal_data import service as personal_data
+from app.forum.personal_data.states import DataRequestKind
 from tests import make
 from tests.conftest import CAST
 
 NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
 DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
 CONTACT = "canary-private-contact"
+CANARY = "CANARY-DESK"
+"""In what only the staff reads: messages, requests, mail that failed."""
 
 
 def fill() -> None:
@@ -41,9 +46,11 @@ def fill() -> None:
     make.attachment(public_meeting(), DRAFT, access=AccessLevel.SECRETARIAT)
     make.attachment(draft(), DRAFT)
     with writing():
-        pages.contact(subject=ContactSubject.GENERAL, name="Camille Essai", email=WRITER, message="Bonjour.")
+        pages.contact(subject=ContactSubject.GENERAL, name="Camille Essai", email=WRITER, message=CANARY)
+        personal_data.ask(kind=DataRequestKind.ACCESS, name="Camille Essai", email=WRITER, message=CANARY)
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/"))
         throttle.count("sign-in", "nobody@example.org", seconds=300)
+    erase_somebody()
     clock.freeze(NOW - timedelta(days=2))
     seal(NOW)
     clock.freeze(NOW)
@@ -62,6 +69,16 @@ def administration() -> None:
             starts_on=clock.today(), ends_on=None, reason=REQUEST,
         )  # fmt: skip
     assert waits is not None
+
+
+def erase_somebody() -> None:
+    """The trace of an erasure, and a message that failed."""
+    with writing():
+        pages.contact(subject=ContactSubject.PRESS, name="Ancien Nom", email="gone@example.org", message="Oubliez-moi.")
+        failed = mail.queue("nothing/here", to="nobody@example.org", lang="fr", reference=CANARY)
+    with writing():
+        failed.status, failed.attempts, failed.error = mail.FAILED, 8, "SMTPRecipientsRefused 550"
+        personal_data.erase(OPERATOR, "gone@example.org", reason=CANARY)
 
 
 def person(who: str) -> User:

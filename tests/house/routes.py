@@ -9,14 +9,18 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app.core import clock
+from app.core.access import anyone, rule_of
+from app.core.audit import AuditEntry
 from app.core.extensions import db
 from app.core.four_eyes import ActStatus, PendingAct
 from app.core.i18n import LANGUAGES
+from app.core.mail import OutgoingMail
 from app.core.rules import RuleValue
 from app.forum.documents.models import Document
 from app.forum.members import queries as members
 from app.forum.members.models import Need, Person
 from app.forum.pages.models import ContactMessage
+from app.forum.personal_data.models import DataRequest, Erasure
 from tests.house import population
 
 ACCOUNT_PAGES = ("account", "grant", "deactivate", "reactivate", "reset_second_factor", "resend_invitation")
@@ -68,6 +72,16 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
     papers = {"": population.paper(public).id, "draft": population.paper(draft).id, "unknown": 999_999}
     published, kept, held, withdrawn = population.documents()
     reference = db.session.scalars(select(ContactMessage.reference)).first()
+    asked = db.session.scalars(select(DataRequest.reference)).first()
+
+    def one(name: str, model: Any) -> dict[str, dict[str, Any]]:
+        return {"": {name: db.session.scalars(select(model.id).order_by(model.id)).first()}, "unknown": {name: 999_999}}
+
+    message, mail, request = (
+        one("message_id", ContactMessage),
+        one("mail_id", OutgoingMail),
+        one("request_id", DataRequest),
+    )
     return {
         "meetings.show": meetings,
         "meetings.agenda": meetings,
@@ -126,6 +140,17 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
             "unknown": {"file_id": 999_999, "slug": "rien"},
         },
         "pages.contact_sent": {"": {"reference": reference}, "unknown": {"reference": "M-22222222"}},
+        "messages.show": message,
+        "messages.answer": message,
+        "messages.reopen": message,
+        "oversight.mail": mail,
+        "oversight.send_again": mail,
+        "oversight.entry": one("entry_id", AuditEntry),
+        "personal_data.sent": {"": {"reference": asked}, "unknown": {"reference": "P-22222222"}},
+        "personal_data.show": request,
+        "personal_data.answer": request,
+        "personal_data.reopen": request,
+        "personal_data.erased": one("erasure_id", Erasure),
     }
 
 
@@ -156,6 +181,11 @@ def _of(rule: Rule, things: dict[str, dict[str, dict[str, Any]]]) -> Iterator[Ad
             yield Address(f"{rule.rule} {case}".strip(), rule, built[1], lang)
 
 
+def is_public(app: Flask, address: Address) -> bool:
+    """Anyone may read it, without an account."""
+    return rule_of(app.view_functions[address.endpoint]) is anyone
+
+
 def pages(app: Flask) -> list[Address]:
-    """The addresses that give a page to anyone who may read it."""
+    """The addresses that give a page to whoever may read it."""
     return [one for one in addresses(app) if one.lang and "GET" in one.methods and " " not in one.row]

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, url_for
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from app.accounts import queries as accounts
@@ -36,6 +37,8 @@ def wire(app: Flask) -> None:
         PersonColumns("need", frozenset({"opened_by_id"}), _export_needs, lambda _email: 0),
     ]
     registry.subjects |= {"body": _body, "need": _need}
+    registry.words["body.created"] = _l("Body created")
+    registry.nouns["body"] = (_l("Body"), _l("Bodies"))
 
 
 def _seats(viewer: Any) -> Seats:

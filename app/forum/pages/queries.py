@@ -1,5 +1,6 @@
 """What the pages of duty and of machines read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.forum.administration.forum_rules import GROUPS
 from app.forum.administration.queries import RuleView
 from app.forum.pages.models import ContactMessage
 
-SEALS = 50
+SEALS, MESSAGES, WAITING = 50, 20, 20
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,32 @@ def seals(number: int) -> paging.Page:
 
 def contact_by_reference(reference: str) -> ContactMessage | None:
     return db.session.scalar(select(ContactMessage).where(ContactMessage.reference == reference))
+
+
+def messages(answered: bool, number: int) -> paging.Page:
+    """Contact messages that wait, what is due first; or those that were answered, the latest received first."""
+    condition, order = ContactMessage.answered_at.is_(None), ContactMessage.due_at.asc()
+    if answered:
+        condition, order = ContactMessage.answered_at.is_not(None), ContactMessage.received_at.desc()
+    total = db.session.scalar(select(func.count()).select_from(ContactMessage).where(condition)) or 0
+    statement = select(ContactMessage).where(condition).order_by(order, ContactMessage.id)
+    rows = db.session.scalars(statement.offset((number - 1) * MESSAGES).limit(MESSAGES))
+    return paging.checked(paging.Page(rows.all(), number, MESSAGES, total))
+
+
+def waiting_messages() -> Sequence[ContactMessage]:
+    """The first twenty to be answered."""
+    return db.session.scalars(
+        select(ContactMessage)
+        .where(ContactMessage.answered_at.is_(None))
+        .order_by(ContactMessage.due_at, ContactMessage.id)
+        .limit(WAITING)
+    ).all()
+
+
+def message(message_id: int) -> ContactMessage:
+    """Raises `NotFound`."""
+    found = db.session.get(ContactMessage, message_id)
+    if found is None:
+        raise NotFound
+    return found
