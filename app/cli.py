@@ -50,6 +50,7 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
 def install(app: Flask) -> None:
     for one in (
         demo,
+        demo_code,
         routes_json,
         grant_role,
         reset_second_factor,
@@ -77,6 +78,16 @@ def demo(as_json: bool) -> None:
 
     accounts = forum.fill()
     click.echo(json.dumps(accounts, ensure_ascii=False) if as_json else forum.describe(accounts))
+
+
+@click.command("demo-code")
+@click.argument("email")
+@command
+def demo_code(email: str) -> None:
+    """Print the present code of the second factor of EMAIL; never in production."""
+    from app import demo as forum
+
+    click.echo(forum.code_of(email))
 
 
 @click.command("routes-json")

@@ -17,7 +17,7 @@ SHORTEST, LONGEST = 12, 200
 FILE = Path(__file__).with_name("common_passwords.txt")
 SITE_WORDS = ("opengovernmentforum", "forumdugouvernementouvert", "gouvernementouvert", "opengovernment")
 LEET = str.maketrans("01345$@!7", "oleassait")
-NOT_LETTER = re.compile(r"[^a-z]")
+DIGITS = "0123456789"
 NOT_WORD = re.compile(r"[\W_]")
 
 
@@ -36,15 +36,19 @@ def fault(password: str, *, name: str = "", email: str = "") -> Any:
 
 def is_common(password: str) -> bool:
     """On the list; or a listed word with digits, years or signs around it; or a short pattern said again and again."""
-    folded = NOT_WORD.sub("", text.fold(password))
-    if len(set(folded)) < 5 or _is_repeated(folded) or _is_row(folded):
+    folded = text.fold(password)
+    bare = NOT_WORD.sub("", folded)
+    if len(set(bare)) < 5 or _is_repeated(bare) or _is_row(bare):
         return True
-    return any(_is_listed(form) for form in {folded, folded.translate(LEET)})
+    letters = [place for place, character in enumerate(folded) if character.isalpha()]
+    core = folded[letters[0] : letters[-1] + 1] if letters else ""
+    forms = {folded, core, folded.translate(LEET), core.translate(LEET)}
+    return any(_is_listed(NOT_WORD.sub("", form)) for form in forms)
 
 
-def _is_listed(folded: str) -> bool:
-    stem = folded.strip("0123456789")
-    return folded in common() or stem in common() or _is_two_words(NOT_LETTER.sub("", stem))
+def _is_listed(bare: str) -> bool:
+    stem = bare.strip(DIGITS)
+    return bare in common() or stem in common() or _is_two_words(stem)
 
 
 def _is_two_words(letters: str) -> bool:
@@ -71,7 +75,7 @@ def holds_own_name(password: str, name: str, email: str) -> bool:
     for word in sorted({*own, *SITE_WORDS}, key=len, reverse=True):
         if len(word) > 2:
             left = left.replace(word, "")
-    return len(left.strip("0123456789")) < 5 and len(left) < SHORTEST - 4
+    return len(left.strip(DIGITS)) < 5 and len(left) < SHORTEST - 4
 
 
 @lru_cache(maxsize=1)

@@ -41,6 +41,12 @@ def step_of(secret: str, typed: str, *, after: int | None = None) -> int | None:
     return found
 
 
+def code_now(user: User) -> str:
+    """The code that the application of an account shows now."""
+    secret = sealing.unseal(str(user.totp_secret))
+    return pyotp.TOTP(secret).generate_otp(int(clock.now().timestamp()) // STEP)
+
+
 def enrol(user: User, secret: str, *, step: int | None = None) -> list[str]:
     """Set the second factor and give ten recovery codes, shown once. Every other session ends: it showed none."""
     user.totp_secret, user.totp_step, user.second_factor_at = sealing.seal(secret), step, clock.now()
@@ -75,6 +81,7 @@ def _take_code(user: User, typed: str) -> bool:
         return False
     left = db.session.query(RecoveryCode).filter_by(user_id=user.id, used_at=None).count()
     audit.record(user, "accounts.recovery_code_used", user, left=left)
+    mail.queue("accounts/recovery_code_used", to=user.email, lang=user.lang, name=user.name, left=left)
     return True
 
 

@@ -7,16 +7,24 @@ from typing import Any
 from flask import Flask, Request, g, has_request_context, request, session
 from sqlalchemy import delete, select
 
-from app.accounts import policy, queries, second_factor, sessions, tokens
+from app.accounts import credentials, freshness, policy, queries, second_factor, sessions, tokens
 from app.accounts.models import AccountToken, Function, SignIn, User
 from app.accounts.states import TokenPurpose
 from app.core import clock, mail, once, throttle
+from app.core.access import confirm_with
 from app.core.extensions import db, login_manager
-from app.core.registry import Job, PersonColumns, of
+from app.core.registry import Job, PersonColumns, Retention, of
 
 SEEN_EVERY = 60
 STAFF_IDLE, MEMBER_IDLE = timedelta(hours=2), timedelta(hours=12)
-TEMPLATES = ((TokenPurpose.INVITATION, "accounts/invitation"),)
+TEMPLATES = (
+    (TokenPurpose.VERIFICATION, "accounts/verification"),
+    (TokenPurpose.RESET, "accounts/reset"),
+    (TokenPurpose.RESET, "accounts/already"),
+    (TokenPurpose.INVITATION, "accounts/invitation"),
+    (TokenPurpose.EMAIL_CHANGE, "accounts/email_change"),
+    (TokenPurpose.EMAIL_UNDO, "accounts/email_changed"),
+)
 
 
 def wire(app: Flask) -> None:
@@ -25,7 +33,14 @@ def wire(app: Flask) -> None:
     app.before_request(_note_idle)
     app.context_processor(lambda: {"viewer": viewer()})
     registry = of(app)
+    confirm_with(app, freshness.ask)
+    registry.retentions += [
+        Retention("sign_up", credentials.SIGN_UP_KEPT, credentials.sweep_sign_ups),
+        Retention("account_token", tokens.KEPT, tokens.sweep),
+    ]
     registry.jobs += [
+        Job("sweep_sign_ups", credentials.sweep_sign_ups, timedelta(hours=1)),
+        Job("sweep_links", tokens.sweep, timedelta(days=1)),
         Job("sweep_sessions", sessions.sweep_sessions, timedelta(hours=1)),
         Job("sweep_counters", lambda now: throttle.sweep(now) + once.sweep(now), timedelta(hours=1)),
     ]
@@ -62,7 +77,7 @@ def viewer_of(_request: Request) -> User | None:
     idle = STAFF_IDLE if policy.needs_second_factor(row.user) else MEMBER_IDLE
     if now - datetime.fromtimestamp(seen, now.tzinfo) > idle:
         return None
-    g.session_id, g.confirmed_at = row.id, row.confirmed_at
+    g.session_id, g.confirmed_at, g.strong = row.id, row.confirmed_at, row.strong
     return row.user
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Response, current_app, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from flask_login import current_user
 
 from app.core.errors import NotAllowed
@@ -54,10 +54,23 @@ def gate() -> Response | None:
             raise AccessLineMissing(request.endpoint)
         raise NotAllowed(request.endpoint)
     if rule is anyone or rule(current_user):
-        return None
+        return _confirmation()
     if current_user.is_authenticated:
         raise NotAllowed(request.endpoint)
     return go_to(url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+
+
+def confirm_with(app: Flask, ask: Callable[[], Response | None]) -> None:
+    """Register what asks for the password before a dangerous act: it returns a page, or None when it was just typed."""
+    app.extensions["confirmation"] = ask
+
+
+def _confirmation() -> Response | None:
+    view = current_app.view_functions[str(request.endpoint)]
+    if not getattr(view, "fresh", False) or request.method == "OPTIONS":
+        return None
+    ask: Callable[[], Response | None] = current_app.extensions["confirmation"]
+    return ask()
 
 
 def authorize(allowed: bool) -> None:

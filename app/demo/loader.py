@@ -9,6 +9,8 @@ import yaml
 from flask import current_app
 from sqlalchemy import func, select, update
 
+from app.accounts import queries as accounts_queries
+from app.accounts import second_factor
 from app.accounts import service as accounts_service
 from app.accounts.models import User
 from app.accounts.policy import OPERATOR
@@ -28,6 +30,8 @@ from app.forum.members.states import BodyKind
 
 HERE = Path(__file__).parent
 PASSWORD = "demonstration-du-forum"
+TOTP_SECRET = "DEMOFORUMDEMOFORUMDEMOFORUMDEMOF"  # published: a demonstration has nothing to hide
+STRONG = {*FunctionKind, "co_chair", "committee_member"}  # roles that demand a second factor
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 IDENTITY = {
     "publisher_name": "Forum du gouvernement ouvert (démonstration)",
@@ -47,7 +51,7 @@ def accounts() -> list[dict[str, Any]]:
             "college": one["college"],
             "email": one["email"],
             "password": PASSWORD,
-            "totp_secret": None,
+            "totp_secret": TOTP_SECRET if one["role"] in STRONG else None,
         }
         for one in _content()["accounts"]
     ]
@@ -55,7 +59,19 @@ def accounts() -> list[dict[str, Any]]:
 
 def describe(listed: list[dict[str, Any]]) -> str:
     lines = [f"  {one['email']:<40} {one['role']}" for one in listed]
-    return "\n".join(["Demo accounts (password: " + PASSWORD + ")", *lines])
+    head = f"Demo accounts (password: {PASSWORD})"
+    code = f"  second factor: {TOTP_SECRET} in an application of codes, or: flask --app wsgi demo-code EMAIL"
+    return "\n".join([head, *lines, code])
+
+
+def code_of(email: str) -> str:
+    """The code of the moment of any account that has a second factor. Raises `Refused` in production."""
+    if current_app.config["KIND"] == "production":
+        raise Refused("demo-code", "a second factor is nobody else's in production")
+    user = accounts_queries.by_email(email)
+    if user is None or user.totp_secret is None:
+        raise Refused("email", "no account with a second factor has this address")
+    return second_factor.code_now(user)
 
 
 def _content() -> dict[str, Any]:
@@ -98,6 +114,8 @@ def _fill_accounts(listed: list[dict[str, Any]]) -> None:
             accounts_service.grant(
                 user, functions[one["role"]], starts_on=clock.today() - timedelta(days=400), reason="demo"
             )
+        if one["role"] in STRONG:
+            second_factor.enrol(user, TOTP_SECRET)
 
 
 def _fill_identity() -> None:
