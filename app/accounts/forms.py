@@ -56,7 +56,7 @@ class SignInForm(Form):
     password = PasswordField(_l("Password"), validators=[DataRequired(_l("Enter your password."))])
     next = HiddenField()
 
-    def refuse(self) -> None:
+    def reject(self) -> None:
         self.form_errors.append(_("The address or the password is not right."))
         self.password.errors = [_("Check the address and the password, then try again.")]
 
@@ -68,7 +68,7 @@ class CodeForm(Form):
     def typed(self) -> str:
         return str(self.code.data)
 
-    def refuse(self) -> None:
+    def reject(self) -> None:
         self.code.errors = [
             _("This code is not right, or has already been used. Wait for the next one, then try again.")
         ]
@@ -81,7 +81,7 @@ class RecoveryForm(Form):
     def typed(self) -> str:
         return str(self.recovery_code.data)
 
-    def refuse(self) -> None:
+    def reject(self) -> None:
         self.recovery_code.errors = [_("This is none of your recovery codes, or it has already been used.")]
 
 
@@ -90,7 +90,7 @@ class ConfirmForm(Form):
 
     confirm_password = PasswordField(_l("Your password"), validators=[DataRequired(_l("Enter your password."))])
 
-    def refuse(self) -> None:
+    def reject(self) -> None:
         self.confirm_password.errors = [_("This is not your password. Check it, then try again.")]
 
 
@@ -107,7 +107,7 @@ class SignUpForm(OnceForm):
 class VerifyForm(Form):
     password = PasswordField(_l("Password"), validators=[DataRequired(_l("Enter your password."))])
 
-    def refuse(self) -> None:
+    def reject(self) -> None:
         self.password.errors = [_("This is not the password you chose when you asked for the account.")]
 
 

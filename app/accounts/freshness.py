@@ -43,7 +43,7 @@ def confirmed(form: ConfirmForm) -> bool:
     if not passwords.matches(form.confirm_password.data or "", stored):
         keep(limits.counting(counted))
         keep(lambda: audit.record(current_user, "accounts.confirmation_refused", current_user))
-        form.refuse()
+        form.reject()
         return False
     session["sid"], now = sessions.new_secret(), clock.now()
     g.confirmed_at = now

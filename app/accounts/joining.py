@@ -82,7 +82,7 @@ def verify(token_id: int, secret: str) -> Response:
         if passwords.matches(form.password.data, stored):
             return _used(TokenPurpose.VERIFICATION, token_id, secret, credentials.verify)
         keep(limits.counting(counted))
-        form.refuse()
+        form.reject()
     return render("accounts/verify.html", form=form, email=email, status=422 if form.errors else 200)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts import queries, sessions
+from app.accounts import credentials, queries, sessions, tokens
 from app.accounts.states import FunctionKind
 from app.core import once, throttle
 from app.core.registry import Retention, Todo

@@ -28,7 +28,7 @@ def sign_in() -> Response:
         user = doorway.verified(form.email.data, form.password.data)
         if user is not None:
             return doorway.passed(user, doorway.safe_next(form.next.data))
-        form.refuse()
+        form.reject()
     return render("accounts/sign_in.html", form=form, status=422 if form.errors else 200)
 
 
@@ -45,7 +45,7 @@ def code() -> Response:
         if accepted(user, form.typed):
             doorway.enter(user, strong=True)
             return go_to(destination) if destination else go(".account")
-        form.refuse()
+        form.reject()
     status = 422 if form.errors else 200
     return render("accounts/code.html", form=form, by_code=by_code, by_recovery=by_recovery, status=status)
 

@@ -9,7 +9,6 @@ import yaml
 from flask import current_app
 from sqlalchemy import func, select, update
 
-from app.accounts import policy as accounts_policy
 from app.accounts import queries as accounts_queries
 from app.accounts import second_factor
 from app.accounts import service as accounts_service
@@ -33,8 +32,8 @@ from app.forum.members.states import BodyKind
 HERE = Path(__file__).parent
 PASSWORD = "demonstration-du-forum"
 TOTP_SECRET = "DEMOFORUMDEMOFORUMDEMOFORUMDEMOF"  # published: a demonstration has nothing to hide
+STRONG = {*FunctionKind, "co_chair", "committee_member"}  # roles that demand a second factor
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
-WITH_SECOND_FACTOR = {*(kind.value for kind in FunctionKind), "co_chair", "committee_member"}
 
 
 def is_empty() -> bool:
@@ -49,7 +48,7 @@ def accounts() -> list[dict[str, Any]]:
             "college": one["college"],
             "email": one["email"],
             "password": PASSWORD,
-            "totp_secret": TOTP_SECRET if one["role"] in WITH_SECOND_FACTOR else None,
+            "totp_secret": TOTP_SECRET if one["role"] in STRONG else None,
         }
         for one in _content()["accounts"]
     ]
@@ -90,7 +89,6 @@ def fill() -> list[dict[str, Any]]:
         _fill_accounts(content["accounts"])
         bodies = {one["key"]: _fill_body(one) for one in content["bodies"]}
         members_demo.fill(content["people"], content["accounts"], bodies)
-        _fill_second_factors(content["accounts"])
         for one in content["meetings"]:
             _fill_meeting(one, bodies, content)
         _fill_outside_meeting()
@@ -118,13 +116,7 @@ def _fill_accounts(listed: list[dict[str, Any]]) -> None:
                 starts_on=clock.today() - timedelta(days=400),
                 reason="Compte de démonstration.",
             )
-
-
-def _fill_second_factors(listed: list[dict[str, Any]]) -> None:
-    """Once functions and mandates are there: for each account whose rights demand one."""
-    for one in listed:
-        user = accounts_queries.by_email(one["email"])
-        if user is not None and accounts_policy.needs_second_factor(user):
+        if one["role"] in STRONG:
             second_factor.enrol(user, TOTP_SECRET)
 
 

@@ -166,10 +166,7 @@ def vacancies(on: date) -> list[Vacancy]:
 
 def committee_seats(on: date) -> dict[str, int]:
     """Seats of each college in the committee, by the rule in force on that day."""
-    if on == clock.today():
-        return dict(rules.value("committee_seats"))
-    kept = rules.in_force(on)
-    return dict(kept["committee_seats"].value if "committee_seats" in kept else rules.RULES["committee_seats"].default)
+    return dict(rules.value("committee_seats", on=on))
 
 
 def college_of(value: str | None) -> College | None:

@@ -68,19 +68,28 @@ def organisation_field() -> Any:
 class TitleFields:
     """By what right somebody sits."""
 
-    origin = SelectField(_l("How the seat was reached"), choices=choices({one.value: one.label for one in Origin}))
+    origin = SelectField(
+        _l("How the seat was reached"),
+        choices=choices({one.value: one.label for one in Origin}),
+        validators=[InputRequired(_l("Choose how the seat was reached."))],
+    )
     need = SelectField(_l("Need it answers"), coerce=_optional_id)
     reference = line(_l("Act or decision"), limit=500)
 
     def offer_needs(self) -> None:
         stated = {str(need.id): need.theme.text for need in members.needs()}
-        self.need.choices = choices({"": _l("None"), **stated})
+        self.need.choices = choices({"": _l("No need"), **stated})
 
 
 class MandateForm(OnceForm, TitleFields):
     titular = SelectField(_l("Substitute of"), coerce=_optional_id)
     body = SelectField(_l("Body"), coerce=_optional_id)
-    seat = SelectField(_l("Seat"), choices=choices({one.value: one.label for one in SeatKind}), default="member")
+    seat = SelectField(
+        _l("Seat"),
+        choices=choices({one.value: one.label for one in SeatKind}),
+        default="member",
+        validators=[InputRequired(_l("Choose a seat."))],
+    )
     organisation = organisation_field()
     college = SelectField(
         _l("College"),
@@ -172,7 +181,7 @@ class NeedForm(OnceForm, EditForm):
 
     def offer(self, bodies: Any, *, none: bool) -> None:
         """The bodies for which this person may speak."""
-        free = {"": _l("None: the secretariat states it")} if none else {}
+        free = {"": _l("No group: the secretariat states it")} if none else {}
         self.body.choices = choices({**free, **{str(one.id): one.name.text for one in bodies}})
 
 

@@ -1,0 +1,242 @@
+"""The rules of a seat: who may hold it, when, and what follows a change."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.accounts.models import SignIn
+from app.accounts.policy import OPERATOR
+from app.core import clock, rules
+from app.core.audit import AuditEntry
+from app.core.errors import NotAllowed, Refused
+from app.core.extensions import db
+from app.core.transaction import writing
+from app.forum.members import terms
+from app.forum.members.models import Mandate
+from app.forum.members.states import BodyKind, EndReason, Origin, SeatKind
+from app.forum.organisations.states import College
+from tests import make
+
+DAY = date(2027, 3, 1)
+ONE = timedelta(days=1)
+
+
+def refused(field: str, **values: Any) -> None:
+    before = make.count(Mandate)
+    with pytest.raises(Refused) as refusal:
+        make.mandate(**values)
+    assert refusal.value.field == field
+    db.session.rollback()
+    assert make.count(Mandate) == before
+
+
+@pytest.mark.parametrize("who", ["account", "member", "co_chair", "administrator", "electoral_board"])
+def test_only_the_secretariat_gives_a_mandate(app: Flask, who: str) -> None:
+    actor, holder, body = make.cast(who), make.person("Autre"), make.standing_body(BodyKind.PLENARY)
+    seat = terms.Seat(body, SeatKind.MEMBER, College.CIVIL_SOCIETY)
+    with pytest.raises(NotAllowed):
+        terms.open_mandate(actor, holder, seat, terms.Title(Origin.CALL), organisation=None, starts_on=DAY)
+
+
+def test_a_co_chair_has_the_term_of_the_rules_and_stays_until_replaced(app: Flask) -> None:
+    made = make.mandate(seat=SeatKind.CO_CHAIR, starts_on=DAY)
+    assert (made.seat_number, made.ends_on, made.sits_until) == (1, date(2029, 2, 28), None)
+    member = make.mandate(make.person("Autre"), starts_on=DAY, ends_on=DAY + ONE)
+    assert (member.seat_number, member.sits_until) == (None, DAY + ONE)
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "months", "last"),
+    [
+        (date(2027, 1, 1), 24, date(2028, 12, 31)),
+        (date(2026, 2, 28), 24, date(2028, 2, 27)),
+        (date(2028, 2, 29), 24, date(2030, 2, 27)),
+        (date(2027, 12, 31), 2, date(2028, 2, 28)),
+    ],
+)
+def test_a_term_ends_the_day_before_its_anniversary(app: Flask, starts_on: date, months: int, last: date) -> None:
+    with writing():
+        rules.put("term_months", months, valid_from=clock.today(), reason="essai")
+    assert terms.default_end(SeatKind.CO_CHAIR, starts_on) == last
+
+
+def test_nobody_holds_the_same_seat_twice_on_one_day(app: Flask) -> None:
+    holder = make.person()
+    make.mandate(holder, starts_on=DAY, ends_on=DAY + 10 * ONE)
+    refused("starts_on", holder=holder, starts_on=DAY + 10 * ONE)
+    refused("starts_on", holder=holder, starts_on=DAY - ONE, ends_on=DAY)
+    make.mandate(holder, starts_on=DAY + 11 * ONE)
+    make.mandate(holder, starts_on=DAY - 2 * ONE, ends_on=DAY - ONE)
+    make.mandate(holder, body=make.body(), starts_on=DAY)
+
+
+def test_a_counted_seat_has_one_full_member_and_the_free_ones_are_given_in_order(app: Flask) -> None:
+    first = make.mandate(make.person("A"), SeatKind.COMMITTEE_SEAT)
+    second = make.mandate(make.person("B"), SeatKind.COMMITTEE_SEAT)
+    assert (first.seat_number, second.seat_number) == (1, 2)
+    refused("seat_number", holder=make.person("C"), seat=SeatKind.COMMITTEE_SEAT)
+    refused("seat_number", holder=make.person("D"), seat=SeatKind.COMMITTEE_SEAT, number=2)
+    refused("seat_number", holder=make.person("E"), seat=SeatKind.COMMITTEE_SEAT, number=3)
+    ministry = make.organisation("Ministère", college=College.GOVERNMENT)
+    assert make.mandate(make.person("F"), SeatKind.COMMITTEE_SEAT, organisation=ministry).seat_number == 1
+
+
+def test_each_college_has_one_co_chair(app: Flask) -> None:
+    make.mandate(seat=SeatKind.CO_CHAIR)
+    refused("seat_number", holder=make.person("Autre"), seat=SeatKind.CO_CHAIR)
+    ministry = make.organisation("Ministère", college=College.GOVERNMENT)
+    make.mandate(make.person("F"), SeatKind.CO_CHAIR, organisation=ministry)
+
+
+@pytest.mark.parametrize("college", [College.OBSERVER, College.EXPERT])
+@pytest.mark.parametrize("seat", [SeatKind.MEMBER, SeatKind.COMMITTEE_SEAT, SeatKind.CO_CHAIR, SeatKind.CO_LEAD])
+def test_who_has_no_vote_holds_no_seat_with_one(app: Flask, college: College, seat: SeatKind) -> None:
+    refused("college", seat=seat, organisation=make.organisation(college=college))
+
+
+def test_a_seat_exists_in_its_own_bodies_only(app: Flask) -> None:
+    refused("seat", seat=SeatKind.CO_CHAIR, body=make.body())
+    refused("seat", seat=SeatKind.CO_LEAD, body=make.standing_body(BodyKind.PLENARY))
+    refused("seat", seat=SeatKind.MEMBER, body=make.standing_body(BodyKind.MANAGEMENT_COMMITTEE))
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("ends_on", {"starts_on": DAY, "ends_on": DAY - ONE}),
+        ("starts_on", {"starts_on": date(1989, 12, 31)}),
+        ("ends_on", {"starts_on": DAY, "ends_on": date(2101, 1, 1)}),
+    ],
+)
+def test_days_are_in_order_and_within_bounds(app: Flask, field: str, values: dict[str, Any]) -> None:
+    refused(field, **values)
+
+
+def test_a_mandate_of_one_day_is_a_mandate(app: Flask) -> None:
+    made = make.mandate(starts_on=DAY, ends_on=DAY)
+    assert [made.covers(day) for day in (DAY - ONE, DAY, DAY + ONE)] == [False, True, False]
+
+
+def test_a_direct_appointment_rests_on_a_need_and_an_act(app: Flask) -> None:
+    need = make.need()
+    refused("need", origin=Origin.DIRECT_APPOINTMENT)
+    refused("need", origin=Origin.DIRECT_APPOINTMENT, need=need)
+    refused("need", origin=Origin.DIRECT_APPOINTMENT, reference="Décision")
+    assert make.mandate(origin=Origin.DIRECT_APPOINTMENT, need=need, reference="Décision").need_id == need.id
+
+
+def test_a_substitute_is_of_the_same_organisation_seat_and_body(app: Flask) -> None:
+    home = make.organisation()
+    titular = make.mandate(organisation=home, starts_on=DAY)
+    made = make.mandate(make.person("B"), organisation=home, titular=titular, starts_on=DAY)
+    assert made.is_alternate
+    refused(
+        "organisation", holder=make.person("C"), titular=titular, organisation=make.organisation("Autre"), starts_on=DAY
+    )
+    refused("titular", holder=make.person("D"), titular=titular, body=make.body(), organisation=home, starts_on=DAY)
+    refused("titular", holder=make.person("E"), titular=made, organisation=home, starts_on=DAY)
+    refused("starts_on", holder=make.person("F"), titular=titular, organisation=home, starts_on=DAY - ONE)
+
+
+def test_a_qualified_person_has_no_substitute(app: Flask) -> None:
+    place = make.organisation(college=College.EXPERT)
+    titular = make.mandate(seat=SeatKind.QUALIFIED_PERSON, organisation=place)
+    refused("titular", holder=make.person("B"), seat=SeatKind.QUALIFIED_PERSON, organisation=place, titular=titular)
+
+
+def test_substitutes_leave_with_the_person_they_stand_in_for(app: Flask) -> None:
+    home = make.organisation()
+    titular = make.mandate(organisation=home, starts_on=DAY)
+    substitute = make.mandate(make.person("B"), organisation=home, titular=titular, starts_on=DAY)
+    with writing():
+        terms.end(OPERATOR, titular, last_day=DAY + 5 * ONE, reason=EndReason.RESIGNATION)
+    assert (titular.sits_until, substitute.sits_until) == (DAY + 5 * ONE, DAY + 5 * ONE)
+
+
+@pytest.mark.parametrize(
+    ("last_day", "reason", "field"),
+    [
+        (DAY - ONE, EndReason.RESIGNATION, "last_day"),
+        (DAY + 11 * ONE, EndReason.RESIGNATION, "last_day"),
+        (DAY + 9 * ONE, EndReason.TERM, "reason"),
+    ],
+)
+def test_a_mandate_ends_within_its_term(app: Flask, last_day: date, reason: EndReason, field: str) -> None:
+    made = make.mandate(starts_on=DAY, ends_on=DAY + 10 * ONE)
+    with pytest.raises(Refused) as refusal:
+        terms.end(OPERATOR, made, last_day=last_day, reason=reason)
+    assert refusal.value.field == field
+
+
+def test_a_successor_has_what_remains_of_the_term(app: Flask) -> None:
+    made = make.mandate(seat=SeatKind.COMMITTEE_SEAT, starts_on=DAY)
+    with writing():
+        successor = terms.replace(
+            OPERATOR, made, make.person("B"), terms.Title(Origin.ELECTION), organisation=made.organisation,
+            starts_on=DAY + 100 * ONE,
+        )  # fmt: skip
+    assert (made.sits_until, made.end_reason) == (DAY + 99 * ONE, EndReason.REPLACED)
+    assert (successor.ends_on, successor.seat_number, successor.replaces_id) == (made.ends_on, 1, made.id)
+
+
+def test_extending_moves_the_last_day_and_nothing_else_can_be_extended(app: Flask) -> None:
+    made = make.mandate(starts_on=DAY, ends_on=DAY + ONE)
+    with writing():
+        terms.extend(OPERATOR, made, ends_on=DAY + 2 * ONE)
+    assert (made.ends_on, made.sits_until) == (DAY + 2 * ONE, DAY + 2 * ONE)
+    for day in (DAY + 2 * ONE, DAY):
+        with pytest.raises(Refused):
+            terms.extend(OPERATOR, made, ends_on=day)
+    open_ended = make.mandate(make.person("B"), starts_on=DAY)
+    with pytest.raises(Refused):
+        terms.extend(OPERATOR, open_ended, ends_on=DAY + ONE)
+
+
+def test_a_correction_needs_a_reason_and_keeps_the_rules(app: Flask) -> None:
+    made = make.mandate(starts_on=DAY, ends_on=DAY + ONE)
+    with pytest.raises(Refused):
+        terms.correct(OPERATOR, made, reason=" ", starts_on=DAY - ONE)
+    with writing():
+        terms.correct(OPERATOR, made, reason="Erreur de saisie", starts_on=DAY - ONE, ends_on=None)
+    assert (made.starts_on, made.sits_until, made.correction) == (DAY - ONE, None, "Erreur de saisie")
+    with pytest.raises(Refused):
+        terms.correct(OPERATOR, made, reason="x", ends_on=DAY - 2 * ONE)
+
+
+def test_each_change_ends_the_sessions_of_the_holder(app: Flask) -> None:
+    from app.accounts import sessions
+
+    user = make.user()
+    made = make.mandate(make.person(account=user), starts_on=DAY, ends_on=DAY + ONE)
+    for change in (
+        lambda: terms.extend(OPERATOR, made, ends_on=DAY + 5 * ONE),
+        lambda: terms.correct(OPERATOR, made, reason="x", starts_on=DAY - ONE),
+        lambda: terms.end(OPERATOR, made, last_day=DAY, reason=EndReason.RESIGNATION),
+    ):
+        with writing():
+            sessions.sign_in(user, strong=False)
+        assert make.count(SignIn) == 1
+        with writing():
+            change()
+        assert make.count(SignIn) == 0
+
+
+def test_co_chairs_and_committee_must_have_a_second_factor_and_others_need_none(app: Flask) -> None:
+    chair, member = make.user(), make.user("b@example.org", "B")
+    made = make.mandate(make.person(account=chair), SeatKind.CO_CHAIR)
+    make.mandate(make.person("B", account=member))
+    assert (chair.requires_second_factor, member.requires_second_factor) == (True, False)
+    with writing():
+        terms.end(OPERATOR, made, last_day=clock.today() - ONE, reason=EndReason.RESIGNATION)
+    assert chair.requires_second_factor is False
+
+
+def test_the_journal_holds_ids_and_codes_only(app: Flask) -> None:
+    made = make.mandate(make.person("Zoé Zyx"))
+    row = db.session.query(AuditEntry).filter_by(word="mandate.opened").one()
+    assert row.details == {
+        "person": made.person_id, "organisation": made.organisation_id, "body": made.body_id, "seat": "member",
+        "starts_on": made.starts_on.isoformat(), "ends_on": None, "replaces": None,
+    }  # fmt: skip
