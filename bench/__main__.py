@@ -22,7 +22,7 @@ from bench.contestants import BARE, BROTLI, HTML, MINIMAL, PORTAL, SQLITE, Conte
 from bench.load import Sample
 from tests.support import browser
 
-SECTIONS = ("pages", "ics", "list", "first-view", "memory", "start")
+SECTIONS = ("pages", "ics", "list", "first-view", "memory", "start", "mail")
 NOISY = 0.3  # share of the machine used by others beyond which times are not to be quoted
 TRIES = 2
 Row = list[Any]
@@ -249,8 +249,23 @@ def starts(run: Run) -> None:
     run.results["Start"] = found
 
 
+# -- mail -------------------------------------------------------------------------------------------------------------
+READERS, MOST_MS = 500, 300
+
+
+def mails(run: Run) -> None:
+    """One request that queues 500 messages, on each engine: they are written on delivery."""
+    rows: list[Row] = []
+    for engine in run.house.engines:
+        taken = run.house.outbox(engine, READERS, max(run.rounds, 5))
+        middle = statistics.median(taken)
+        rows.append([engine, READERS, middle, max(taken), f"{middle / MOST_MS:.2f}"])
+    table("Messages queued in one request", "engine|messages|median ms|worst ms|× the goal of 300 ms", rows)
+    run.results["Messages queued in one request"] = rows
+
+
 MEASURES: dict[str, Callable[[Run], None]] = {
-    "pages": pages, "ics": ics, "list": lists, "first-view": views, "memory": memory, "start": starts,
+    "pages": pages, "ics": ics, "list": lists, "first-view": views, "memory": memory, "start": starts, "mail": mails,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -153,6 +153,7 @@ def count(model: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
+<<<<<<< HEAD
 def rule(key: str, value: Any, *, valid_from: date | None = None, **values: Any) -> Any:
     """A dated value, in force since yesterday unless said otherwise."""
     from app.core import rules
@@ -261,3 +262,60 @@ def seat(user: User, who: str) -> None:
         return
     ends_on = clock.today() - timedelta(days=30) if who == "former_member" else None
     mandate(holder, kind, organisation=home, starts_on=clock.today() - timedelta(days=400), ends_on=ends_on)
+=======
+def contact(email: str = "camille@example.org", message: str = "Bonjour.", *, days_ago: int = 0, **values: Any) -> Any:
+    """A message of the contact form, received some days ago."""
+    from app.forum.pages import service as pages
+    from app.forum.pages.states import ContactSubject
+
+    with writing():
+        made = pages.contact(
+            subject=values.pop("subject", ContactSubject.GENERAL),
+            name=values.pop("name", "Camille Essai"),
+            email=email,
+            message=message,
+        )
+        made.received_at -= timedelta(days=days_ago)
+        made.due_at -= timedelta(days=days_ago)
+    return _apart(made)
+
+
+def data_request(email: str = "camille@example.org", *, days_ago: int = 0, **values: Any) -> Any:
+    """A request about personal data, received some days ago."""
+    from app.forum.personal_data import service as personal_data
+    from app.forum.personal_data.states import DataRequestKind
+
+    with writing():
+        made = personal_data.ask(
+            kind=values.pop("kind", DataRequestKind.ACCESS),
+            name=values.pop("name", "Camille Essai"),
+            email=email,
+            message=values.pop("message", "Que savez-vous de moi ?"),
+        )
+        made.received_at -= timedelta(days=days_ago)
+        made.due_on -= timedelta(days=days_ago)
+    return _apart(made)
+
+
+def _apart(made: Any) -> Any:
+    """A row as it is stored, that can still be read when a request has ended the session."""
+    db.session.refresh(made)
+    db.session.expunge(made)
+    db.session.rollback()
+    return made
+
+
+def failed_mail(to: str = "nobody@example.org", without: tuple[str, ...] = (), **arguments: Any) -> Any:
+    """A message that the recipient's server refused for good; `without`: arguments that are made on delivery."""
+    from app.core import mail
+
+    with writing(public=False):
+        made = mail.queue(
+            "pages/contact_received", to=to, lang="fr",
+            **{"reference": "M-ABCDEFGH", "subject": "general", "received_at": "2027-03-28T08:30:00+00:00",
+               "due_at": "2027-04-11T08:30:00+00:00", **arguments},
+        )  # fmt: skip
+        made.arguments = {name: value for name, value in made.arguments.items() if name not in without}
+        made.status, made.attempts, made.error = mail.FAILED, 1, "SMTPRecipientsRefused 550"
+    return _apart(made)
+>>>>>>> oversight

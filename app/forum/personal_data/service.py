@@ -124,6 +124,7 @@ def erase(actor: Any, email: str, *, reason: str) -> Erasure:
         erased_at=clock.now(),
     )
     db.session.add(erasure)
+    db.session.flush()
     audit.record(actor, "personal_data.erased", person or erasure, tables=len(rows))
     told = mail.queue("personal_data/erased", to=email, lang=lang, erased_at=clock.now().isoformat())
     told.is_ephemeral = True

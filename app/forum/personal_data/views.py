@@ -75,8 +75,7 @@ def desk() -> Response:
     """The requests, and the form that finds one person; what it finds is the answer itself, so that it is journaled."""
     form = PersonForm()
     if form.validate_on_submit():
-        found = service.look_up(current_user, form.email.data)
-        return render("personal_data/person.html", form=form, dossier=found)
+        return render("personal_data/person.html", dossier=service.look_up(current_user, form.email.data))
     state = request.args.get("state") or None
     if state not in STATES:
         raise NotFound
@@ -88,8 +87,7 @@ def desk() -> Response:
 @bp.get("/desk/personal-data/requests/<id:request_id>")
 @access(policy.can_handle)
 def show(request_id: int) -> Response:
-    asked = queries.get(request_id)
-    return render("personal_data/show.html", asked=asked, form=PersonForm(email=asked.email))
+    return render("personal_data/show.html", asked=queries.get(request_id))
 
 
 @bp.post("/desk/personal-data/requests/<id:request_id>/answered")
@@ -135,7 +133,10 @@ def erase() -> Response:
             done = service.erase(current_user, form.email.data, reason=form.reason.data)
             return go(".erased", erasure_id=done.id)
         except Refused as refusal:
-            getattr(form, refusal.field).errors = [refusal.message]
+            if refusal.field == "reason":
+                form.reason.errors = [refusal.message]
+            else:
+                form.form_errors.append(refusal.message)
     return render("personal_data/erase.html", form=form, dossier=dossier.of(finder.email.data), status=422)
 
 

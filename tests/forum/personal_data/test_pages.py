@@ -1,0 +1,165 @@
+"""Pages of personal data: the request, one's own data, the staff's screens."""
+
+import json
+from typing import Any
+
+import pytest
+
+from app.core.extensions import db
+from app.forum.personal_data.models import DataRequest, Erasure
+from tests import make
+from tests.support import hostile
+
+EMAIL = "zoe@example.org"
+GOOD = {"kind": "erasure", "name": "Zoé", "email": EMAIL, "message": "Effacez-moi."}
+
+
+@pytest.mark.parametrize(("lang", "said"), [("fr", "Demande reçue"), ("en", "Request received")])
+def test_anyone_asks_and_gets_a_reference_and_a_day(app: Any, as_: Any, at: Any, lang: str, said: str) -> None:
+    at("2027-03-15T12:00")
+    visitor = as_(lang=lang)
+    sent = visitor.post("personal_data.ask", GOOD)
+    answer = visitor.get(sent.headers["Location"])
+    asked = db.session.query(DataRequest).one()
+    for word in (said, asked.reference, "2027"):
+        assert word in answer.words
+    assert "Effacez-moi" not in answer.text
+    assert EMAIL not in answer.text
+    assert (asked.kind.value, asked.lang, str(asked.due_on)) == ("erasure", lang, "2027-04-15")
+
+
+def test_the_same_request_sent_twice_is_one(as_: Any) -> None:
+    visitor = as_()
+    fields = {**visitor.get("personal_data.ask").form("/fr/personal-data/request"), **GOOD}
+    for _ in range(2):
+        visitor.open("POST", "/fr/personal-data/request", status=303, data=fields)
+    assert make.count(DataRequest) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", ""), ("kind", "portability"), ("name", ""), ("name", "x" * 201), ("email", ""), ("email", "a@b"),
+        ("email", "a@x.fr,b@x.fr"), ("email", '"<x>"@e.fr\n'), ("message", "x" * 5001), ("message", "a\u202eb"),
+    ],
+)  # fmt: skip
+def test_a_bad_request_is_given_back_with_what_was_typed(as_: Any, field: str, value: str) -> None:
+    answer = as_().post("personal_data.ask", {**GOOD, field: value}, status=422)
+    assert make.count(DataRequest) == 0
+    kept = answer.form("/fr/personal-data/request")
+    for name in set(GOOD) - {field}:
+        assert kept[name].strip() == GOOD[name]
+
+
+def test_too_many_requests_are_slowed_down(as_: Any) -> None:
+    visitor = as_(strict=False)
+    for number in range(20):
+        visitor.post("personal_data.ask", {**GOOD, "message": str(number)})
+    assert visitor.post("personal_data.ask", GOOD, status=429).headers["Retry-After"]
+    assert make.count(DataRequest) == 20
+
+
+def test_the_privacy_page_leads_to_the_request_and_one_s_account_to_one_s_data(as_: Any) -> None:
+    assert "/fr/personal-data/request" in as_().get("pages.personal_data").css("//main//a/@href")
+    assert "/fr/account/my-data" in as_("account").get("accounts.account").css("//main//a/@href")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_one_s_own_data_are_read_and_downloaded_alike(as_: Any, lang: str) -> None:
+    client = as_("account", lang=lang)
+    make.contact("account@example.org", "Bonjour à tous.")
+    page = client.get("personal_data.mine")
+    file = client.post("personal_data.download_mine", status=200, page=client.path("personal_data.mine"))
+    assert file.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert (file.headers["Content-Type"], file.headers["Cache-Control"]) == ("application/json", "private, no-store")
+    held = json.loads(file.text)
+    assert held["address"] == "account@example.org"
+    shown = {section.get("aria-labelledby").removeprefix("part-") for section in page.css("//main//section")}
+    assert shown == set(held["held"])
+    assert "Bonjour à tous." in page.words
+    assert {"user", "sign_in", "contact_message", "outgoing_mail", "audit_entry"} <= shown
+
+
+def person(client: Any, email: str = EMAIL, status: int = 200) -> Any:
+    return client.post("personal_data.desk", {"email": email}, status=status)
+
+
+def follow(client: Any, answer: Any, endpoint: str, status: int, **more: str) -> Any:
+    path = client.path(endpoint)
+    return client.open("POST", path, status=status, data={**answer.form(path), **more})
+
+
+def test_the_staff_finds_reads_hands_over_and_erases(as_: Any) -> None:
+    make.user(EMAIL, "Zoé Zzyzzx")
+    client = as_("secretariat", lang="en")
+    found = person(client, "ZOE@Example.org")
+    assert "Zoé Zzyzzx" in found.words
+    assert (
+        json.loads(follow(client, found, "personal_data.export", 200).text)["held"]["user"][0]["name"] == "Zoé Zzyzzx"
+    )
+    preview = follow(client, found, "personal_data.erase", 200)
+    assert "Its number stays, so that the journal keeps its meaning." in preview.words
+    assert (make.count(Erasure), "There is a problem" in preview.words) == (0, False)
+    refused = follow(client, preview, "personal_data.erase", 422)
+    assert "Give the reason of the erasure." in refused.words
+    done = follow(client, refused, "personal_data.erase", 303, reason="request P-ABCDEFGH")
+    assert "request P-ABCDEFGH" in client.get(done.headers["Location"]).words
+    assert "Zzyzzx" not in person(client).words
+
+
+def test_an_address_is_never_part_of_a_url(as_: Any) -> None:
+    make.user(EMAIL, "Zoé")
+    asked = make.data_request(EMAIL)
+    client = as_("secretariat")
+    for answer in (person(client), client.get("personal_data.show", request_id=asked.id)):
+        assert [href for href in answer.css("//@href | //@action") if "example.org" in href] == []
+
+
+def test_one_s_own_erasure_is_refused_in_words(as_: Any) -> None:
+    client = as_("secretariat", lang="en")
+    preview = follow(client, person(client, "secretariat@example.org"), "personal_data.erase", 200)
+    answer = follow(client, preview, "personal_data.erase", 422, reason="x")
+    assert "Your own data are erased by somebody else of the staff." in answer.words
+    assert make.count(Erasure) == 0
+
+
+def test_nothing_held_is_said(as_: Any) -> None:
+    assert "Rien n’est détenu sous cette adresse" in person(as_("administrator"), "nobody@example.org").words
+
+
+@pytest.mark.parametrize("email", ["", "a@b", "a@x.fr,b@x.fr", "x" * 321])
+def test_a_bad_address_is_given_back(as_: Any, email: str) -> None:
+    person(as_("secretariat"), email, status=422)
+
+
+def test_a_request_is_read_and_marked_as_answered(as_: Any) -> None:
+    asked = make.data_request(EMAIL, message="Que savez-vous ?")
+    client = as_("administrator")
+    page = client.path("personal_data.show", request_id=asked.id)
+    assert "Que savez-vous ?" in client.get(page).words
+    client.post("personal_data.answer", request_id=asked.id, page=page)
+    assert asked.reference not in client.get("personal_data.desk").words
+    assert asked.reference in client.get("/fr/desk/personal-data/?state=answered").words
+    client.post("personal_data.reopen", request_id=asked.id, page=page)
+    assert asked.reference in client.get("personal_data.desk").words
+
+
+@pytest.mark.parametrize("text", hostile.XSS[:8])
+def test_what_somebody_wrote_is_inert_wherever_it_is_read(as_: Any, text: str) -> None:
+    from app.core.text import CONTROL
+
+    clean = CONTROL.sub("", text)
+    asked = make.data_request(EMAIL, message=clean, name=clean[:200])
+    client = as_("secretariat")
+    client.get("personal_data.show", request_id=asked.id)
+    client.get("personal_data.desk")
+    person(client)
+
+
+def test_a_dossier_shows_its_beginning_and_the_file_holds_it_all(as_: Any) -> None:
+    for _ in range(205):
+        make.contact(EMAIL)
+    client = as_("secretariat", lang="en")
+    found = person(client)
+    assert "and 5 more, in the file" in found.words
+    assert len(json.loads(follow(client, found, "personal_data.export", 200).text)["held"]["contact_message"]) == 205

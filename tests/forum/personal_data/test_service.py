@@ -1,0 +1,185 @@
+"""Requests, exports and erasures: who may, what goes, what stays, what the journal keeps."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.core import mail
+from app.core.audit import AuditEntry
+from app.core.errors import NotAllowed, Refused
+from app.core.extensions import db
+from app.core.mail import OutgoingMail
+from app.core.transaction import writing
+from app.forum.pages.models import ContactMessage
+from app.forum.personal_data import dossier, service
+from app.forum.personal_data.models import DataRequest, Erasure
+from app.forum.personal_data.states import REASON_LIMIT, DataRequestStatus
+from tests import make
+
+EMAIL = "zoe@example.org"
+
+
+def acts(prefix: str) -> list[tuple[str, Any, Any]]:
+    rows = db.session.scalars(select(AuditEntry).where(AuditEntry.word.like(f"{prefix}.%")).order_by(AuditEntry.id))
+    return [(row.word, row.actor_id, row.subject_id) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        ("2027-03-15", "2027-04-15"),
+        ("2027-01-31", "2027-02-28"),
+        ("2028-01-31", "2028-02-29"),
+        ("2027-12-10", "2028-01-10"),
+    ],
+)
+def test_a_request_is_answered_within_a_month(app: Any, day: str, due: str) -> None:
+    assert service.a_month_after(date.fromisoformat(day)) == date.fromisoformat(due)
+
+
+def test_a_request_is_acknowledged_and_the_team_reads_it_on_the_desk(app: Any, at: Any) -> None:
+    at("2027-03-15T12:00")
+    make.contact  # noqa: B018
+    with writing():
+        from app.core import rules
+
+        rules.put("identity.contact_email", "team@example.org", valid_from=date(2027, 3, 1), reason="essai")
+    asked = make.data_request(EMAIL, message="CANARY-WORDS")
+    mails = {one.address: one for one in db.session.query(OutgoingMail)}
+    assert set(mails) == {EMAIL, "team@example.org"}
+    told = mail.compose(mails["team@example.org"])
+    assert "CANARY-WORDS" not in str(mails["team@example.org"].arguments) + told.get_content()
+    assert f"/fr/desk/personal-data/requests/{asked.id}" in told.get_content()
+    assert "15\u00a0avril 2027" in mail.compose(mails[EMAIL]).get_content()
+
+
+def test_an_answer_is_said_once_and_can_be_taken_back(secretariat: Any) -> None:
+    asked = db.session.merge(make.data_request(EMAIL))
+    for answered in (True, True, False, False):
+        service.settle(secretariat, asked, answered=answered)
+    db.session.flush()
+    assert (asked.status, asked.answered_at, asked.answered_by_id) == (DataRequestStatus.RECEIVED, None, None)
+    assert [word for word, _actor, _subject in acts("data_request")] == [
+        "data_request.made", "data_request.answered", "data_request.received",
+    ]  # fmt: skip
+
+
+def test_whoever_reads_one_person_s_data_is_in_the_journal(secretariat: Any) -> None:
+    someone = make.user(EMAIL, "Zoé")
+    service.look_up(secretariat, EMAIL)
+    service.export(secretariat, EMAIL.upper())
+    service.look_up(secretariat, "nobody@example.org")
+    db.session.flush()
+    assert acts("personal_data") == [
+        ("personal_data.consulted", secretariat.id, someone.id),
+        ("personal_data.exported", secretariat.id, someone.id),
+        ("personal_data.consulted", secretariat.id, None),
+    ]
+
+
+def test_each_person_exports_their_own_data_and_nobody_else_s(app: Any) -> None:
+    someone, other = make.user(EMAIL, "Zoé"), make.user("other@example.org", "Other")
+    assert [part.table for part in service.export(someone, "ZOE@example.org").parts][:1] == ["user"]
+    with pytest.raises(NotAllowed):
+        service.export(other, EMAIL)
+    with pytest.raises(NotAllowed):
+        service.look_up(someone, EMAIL)
+
+
+@pytest.mark.parametrize("who", ["account", "member", "co_chair", "electoral_board"])
+def test_nobody_but_the_staff_handles_somebody_s_data(app: Any, who: str) -> None:
+    make.user(EMAIL, "Zoé")
+    actor, asked = make.cast(who), make.data_request(EMAIL)
+    for act in (
+        lambda: service.look_up(actor, EMAIL),
+        lambda: service.export(actor, EMAIL),
+        lambda: service.erase(actor, EMAIL, reason="x"),
+        lambda: service.settle(actor, asked, answered=True),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_an_erasure_removes_what_may_go_and_keeps_the_record_coherent(secretariat: Any) -> None:
+    someone = make.user(EMAIL, "Zoé Zzyzzx")
+    make.contact(EMAIL)
+    make.data_request(EMAIL)
+    with writing():
+        erasure = service.erase(secretariat, EMAIL, reason="demande P-ABCDEFGH")
+    assert (make.count(ContactMessage), make.count(DataRequest)) == (0, 0)
+    kept = db.session.get(User, someone.id)
+    assert kept is not None
+    assert (kept.name, kept.is_active, kept.password_hash) == ("—", False, None)
+    assert erasure.rows == {"user": 1, "contact_message": 1, "data_request": 1, "outgoing_mail": 2}
+    assert (erasure.actor_id, erasure.subject_id, erasure.reason) == (secretariat.id, someone.id, "demande P-ABCDEFGH")
+    assert acts("personal_data") == [("personal_data.erased", secretariat.id, someone.id)]
+
+
+def test_the_person_is_told_and_the_message_leaves_no_row(secretariat: Any, at: Any) -> None:
+    now = at("2027-03-15T12:00")
+    make.user(EMAIL, "Zoé", lang="en")
+    with writing():
+        service.erase(secretariat, EMAIL, reason="x")
+    told = db.session.query(OutgoingMail).one()
+    assert (told.address, told.lang, told.is_ephemeral) == (EMAIL, "en", True)
+    assert "Your data were erased" in str(mail.compose(told)["Subject"])
+    assert mail.deliver(now) == 1
+    assert make.count(OutgoingMail) == 0
+
+
+def test_after_an_erasure_one_learns_only_that_it_took_place(secretariat: Any, at: Any) -> None:
+    now = at("2027-03-15T12:00")
+    make.user(EMAIL, "Zoé")
+    with writing():
+        service.erase(secretariat, EMAIL, reason="x")
+    mail.deliver(now)
+    found = dossier.of(EMAIL)
+    assert [(part.table, part.rows) for part in found.parts] == [
+        ("erasure", [{"role": "subject", "erased": now.isoformat()}])
+    ]
+    assert EMAIL not in db.session.query(Erasure).one().digest
+
+
+@pytest.mark.parametrize(
+    ("email", "reason", "field"),
+    [
+        ("secretariat@example.org", "x", "email"),
+        ("SECRETARIAT@example.org", "x", "email"),
+        ("unknown@example.org", "x", "email"),
+        (EMAIL, "", "reason"),
+        (EMAIL, "  ", "reason"),
+        (EMAIL, "x" * (REASON_LIMIT + 1), "reason"),
+    ],
+)
+def test_an_erasure_is_refused_without_a_trace(secretariat: Any, email: str, reason: str, field: str) -> None:
+    make.user(EMAIL, "Zoé")
+    with pytest.raises(Refused) as refusal, writing():
+        service.erase(secretariat, email, reason=reason)
+    assert refusal.value.field == field
+    assert (make.count(Erasure), acts("personal_data")) == (0, [])
+
+
+def test_an_erasure_that_fails_in_the_middle_leaves_everything(secretariat: Any) -> None:
+    """Whatever statement fails, the person's data are whole or gone (R02)."""
+    from tests.support.faults import FaultInjector, InjectedError
+
+    make.user(EMAIL, "Zoé")
+    make.contact(EMAIL)
+    after = 0
+    while True:
+        injector = FaultInjector(db.engine, after=after)
+        try:
+            with injector, writing():
+                service.erase(secretariat, EMAIL, reason="x")
+        except InjectedError:
+            db.session.rollback()
+        if not injector.fired:
+            break
+        assert (make.count(ContactMessage), make.count(Erasure)) == (1, 0), after
+        db.session.rollback()
+        after += 3
+    assert after > 10
+    assert (make.count(ContactMessage), make.count(Erasure)) == (0, 1)
