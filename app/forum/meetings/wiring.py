@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core import text
 from app.core.registry import PersonColumns, of
-from app.forum.meetings import queries, service
+from app.forum.meetings import policy, queries, service
 
 CHANNELS = {"email": _l("by e-mail"), "phone": _l("by telephone"), "form": _l("by the contact form")}
 
@@ -22,6 +22,7 @@ def channels(contact: dict[str, Any]) -> str:
 
 def wire(app: Flask) -> None:
     app.jinja_env.filters["channels"] = channels
+    app.jinja_env.globals["can_edit_meeting"] = policy.can_edit
     registry = of(app)
     registry.indexers.append(reindex)
     registry.searchable["meeting"] = queries.public_meetings

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.core.registry import of
 from app.forum.members import queries, service
+from app.forum.members.translations import TRANSLATIONS
 
 
 def reindex() -> int:
@@ -16,3 +17,4 @@ def reindex() -> int:
 def wire(app: Flask) -> None:
     of(app).indexers.append(reindex)
     of(app).searchable["body"] = queries.working_groups
+    of(app).translations["body"] = TRANSLATIONS
