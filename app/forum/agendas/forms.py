@@ -12,6 +12,7 @@ from wtforms import (
     FormField,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
 )
@@ -40,14 +41,23 @@ def english(label: Any, limit: int, *, long: bool = False) -> Any:
     return (paragraph if long else line)(_l("%(text)s in English", text=label), limit=limit)
 
 
+def offers(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """The choices of a list: (value, label)."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+FORMATS = offers([("", NO), ("tour_de_table", _l("Round of statements"))])
+MODES = offers((mode.value, mode.label) for mode in MeetingMode)
+
+
 def several(label: Any, choices: list[tuple[str, Any]]) -> SelectMultipleField:
     return SelectMultipleField(
-        label, choices=choices, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+        label, choices=offers(choices), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
 
 
 class PersonRow(Row):
-    role = SelectField(_l("Part played"), choices=[(role.value, role.label) for role in ROLES])
+    role = SelectField(_l("Part played"), choices=offers((role.value, role.label) for role in ROLES))
     name = line(_l("Name"), limit=LIMITS["name"])
     honorific = line(_l("Title before the name"), limit=LIMITS["name"])
     function_fr = french(_l("Function"), LIMITS["name"])
@@ -110,7 +120,7 @@ def _place(typed: str | None) -> int:
 
 
 class SlotForm(PartForm):
-    kind = SelectField(_l("Kind"), choices=[(kind.value, kind.label) for kind in SlotKind])
+    kind = SelectField(_l("Kind"), choices=offers((kind.value, kind.label) for kind in SlotKind))
     number = line(_l("Number"), limit=6)
     start = line(_l("Start"), limit=12)
     end = line(_l("End"), limit=12)
@@ -120,7 +130,9 @@ class SlotForm(PartForm):
     description_en = english(_l("Description"), LIMITS["long"], long=True)
     venue = SelectField(_l("Venue"))
     optional = BooleanField(_l("This slot is optional"))
-    format = SelectField(_l("Form of the discussion"), choices=[("", NO), ("tour_de_table", _l("Round of statements"))])
+    format = SelectField(
+        _l("Form of the discussion"), choices=offers([("", NO), ("tour_de_table", _l("Round of statements"))])
+    )
     speaking_time_minutes = line(_l("Speaking time for each, in minutes"), limit=6)
     people = FieldList(FormField(PersonRow), max_entries=MOST_PEOPLE + 2)
     questions = FieldList(FormField(QuestionRow), max_entries=LIMITS["list"] + 2)
@@ -152,7 +164,7 @@ class HeadForm(PartForm):
     date_label_fr = french(_l("Dates as printed"), LIMITS["name"])
     date_label_en = english(_l("Dates as printed"), LIMITS["name"])
     timezone = line(_l("Time zone"), limit=60, required=_l("Enter a time zone, such as Europe/Paris."))
-    mode = SelectField(_l("Mode"), choices=[(mode.value, mode.label) for mode in MeetingMode])
+    mode = SelectField(_l("Mode"), choices=MODES)
     place_fr = french(_l("Place"), LIMITS["name"])
     place_en = english(_l("Place"), LIMITS["name"])
     languages = several(_l("Working languages"), [])
@@ -207,7 +219,9 @@ class NewMeetingForm(OnceForm):
     first_day = line(_l("First day"), limit=20, required=_l("Enter the first day."))
     last_day = line(_l("Last day"), limit=20)
     mode = RadioField(
-        _l("Mode"), choices=[(mode.value, mode.label) for mode in MeetingMode], default=MeetingMode.IN_PERSON.value
+        _l("Mode"),
+        choices=MODES,
+        default=MeetingMode.IN_PERSON.value,
     )
     like = SelectField(_l("Take the agenda of a previous meeting"))
 
@@ -283,10 +297,11 @@ def flat(values: Data) -> "MultiDict[str, str]":
     return sent
 
 
-def body_choices(bodies: Iterable[Any]) -> list[tuple[str, Any]]:
-    return [("", _l("An outside meeting that the Forum follows")), *((str(one.id), one.name.text) for one in bodies)]
+def body_choices(bodies: Iterable[Any]) -> list[SelectChoice]:
+    outside = ("", _l("An outside meeting that the Forum follows"))
+    return offers([outside, *((str(one.id), one.name.text) for one in bodies)])
 
 
-def language_choices(held: Iterable[str]) -> list[tuple[str, str]]:
+def language_choices(held: Iterable[str]) -> list[SelectChoice]:
     codes = dict.fromkeys(["fr", "en", "de", "es", "it", "pt", *held])
-    return [(code, i18n.languages([code])) for code in codes]
+    return offers((code, i18n.languages([code])) for code in codes)

@@ -69,7 +69,8 @@ def _pending(model: Any, limit: int) -> Iterator[Untranslated]:
 
 def _slot_keys(rows: Iterable[Any]) -> dict[int, str]:
     ids = {row[0].slot_id for row in rows if row[0].slot_id}
-    return dict(db.session.execute(select(Slot.id, Slot.key).where(Slot.id.in_(ids)).order_by(Slot.id)).tuples().all())
+    rows_of_keys = db.session.execute(select(Slot.id, Slot.key).where(Slot.id.in_(ids)).order_by(Slot.id))
+    return {slot_id: key for slot_id, key in rows_of_keys}  # noqa: C416 -- rows are not pairs to mypy
 
 
 def _label(row: Any, field: str, keys: dict[int, str]) -> str:

@@ -11,7 +11,7 @@ from app.core.access import access
 from app.core.errors import Refused
 from app.core.hypermedia import go, go_to, render
 from app.forum.agendas import change, entry, policy, preview, queries, reading, service, warning, working
-from app.forum.agendas.forms import NewMeetingForm, PublishForm, TokenForm, body_choices
+from app.forum.agendas.forms import NewMeetingForm, PublishForm, TokenForm, body_choices, offers
 from app.forum.agendas.models import WorkingCopy
 from app.forum.agendas.views import shared
 from app.forum.agendas.views.shared import bp
@@ -27,7 +27,7 @@ def create() -> Response:
     form, bodies, recent = NewMeetingForm(), members.bodies(), queries.recent()
     numbers = queries.next_numbers()
     form.body.choices = body_choices(bodies)
-    form.like.choices = [("", _("None: an empty agenda")), *((str(one.id), _named(one)) for one in recent)]
+    form.like.choices = offers([("", _("Start from an empty agenda")), *((str(one.id), _named(one)) for one in recent)])
     if form.validate_on_submit() and (values := reading.new(form)) is not None:
         content = (values, form.body.data, form.mode.data, form.like.data)
         return once.answer(form.once.data, lambda: _created(form, values), content=content)

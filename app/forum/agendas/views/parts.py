@@ -77,12 +77,10 @@ def _without_people(values: Data, options: Data) -> Any:
 def _offer(form: Any, copy: WorkingCopy) -> None:
     """The choices that depend on the copy."""
     if "venue" in form:
-        form.venue.choices = [("", _("No venue")), *queries.labels(copy).items()]
+        form.venue.choices = forms.offers([("", _("No venue")), *queries.labels(copy).items()])
     if "attached_to" in form:
-        form.attached_to.choices = [
-            ("", _("None: at the head of the page")),
-            *((slot.key, slot.data["title"]["fr"]) for slot in copy.slots),
-        ]
+        slots = [(slot.key, slot.data["title"]["fr"]) for slot in copy.slots]
+        form.attached_to.choices = forms.offers([("", _("At the head of the page")), *slots])
         form.body.choices = forms.body_choices(members.bodies())
         form.languages.choices = forms.language_choices(copy.head.data["languages"])
 
