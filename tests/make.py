@@ -109,3 +109,23 @@ def count(model: Any) -> int:
     from sqlalchemy import func, select
 
     return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def working_copy(meeting_id: int, *, like: int | None = None) -> Any:
+    """The working copy of a meeting, begun by the secretariat."""
+    from app.forum.agendas import queries
+    from app.forum.agendas import service as agendas
+
+    actor = cast("secretariat")
+    with writing(public=False):
+        found = queries.meeting(like, OPERATOR) if like else None
+        agendas.begin(actor, queries.meeting(meeting_id, OPERATOR), like=found)
+    return queries.copy(meeting_id, OPERATOR)
+
+
+def part(meeting_id: int, key: str) -> int:
+    """The id of a part of a working copy by its key; "" for the head."""
+    from app.forum.agendas import queries
+
+    copy = queries.copy(meeting_id, OPERATOR)
+    return next(one.id for one in copy.parts if one.key == key)

@@ -59,7 +59,7 @@ def create(actor: Any, values: Data, *, body: Body | None, mode: MeetingMode, li
         series_number=number,
         mode=mode,
     )
-    begin(actor, meetings_queries.get(meeting.id, actor), like=like)
+    begin(actor, meeting, like=like)
     return meeting
 
 
@@ -82,7 +82,8 @@ def begin(actor: Any, meeting: Meeting, *, like: Meeting | None = None) -> Worki
     copy.head.outdated = _direct(PartKind.HEAD, meeting.outdated)
     cover_range(copy)
     audit.record(actor, "agenda.begun", meeting, copied_from=like.id if like else None)
-    mirror(actor, copy)
+    if not meeting.is_public:
+        apply(meeting, copy)
     return copy
 
 
@@ -289,17 +290,18 @@ def discard(actor: Any, copy: WorkingCopy) -> None:
     db.session.delete(copy)
 
 
-def publish(actor: Any, copy: WorkingCopy, *, reason: tuple[str | None, str | None] = (None, None)) -> Meeting:
+def publish(
+    actor: Any, copy: WorkingCopy, meeting: Meeting, *, reason: tuple[str | None, str | None] = (None, None)
+) -> None:
     """Make the working copy public and end it: the first time a publication, later a revision that calendars see.
 
-    Raises `Refused` when nothing changed, or when a past agenda is corrected without a reason.
+    `meeting`: the copy's, with its whole agenda. Raises `Refused` when nothing changed, or when a past agenda is corrected without a reason.
     """
-    meeting = meetings_queries.get(copy.meeting_id, actor)
     authorize(policy.can_edit(actor, meeting))
     if policy.needs_reason(meeting, clock.today()) and not reason[0]:
         raise Refused("reason_fr", _("Say why this past agenda is corrected: readers see it."))
     was_public = meeting.is_public
-    changed = apply(actor, meeting, copy)
+    changed = apply(meeting, copy)
     if was_public and not changed:
         raise Refused("reason_fr", _("Nothing differs from the public agenda: there is nothing to publish."))
     if was_public:
@@ -308,7 +310,6 @@ def publish(actor: Any, copy: WorkingCopy, *, reason: tuple[str | None, str | No
     else:
         meetings.publish(actor, meeting)
     db.session.delete(copy)
-    return meeting
 
 
 def _explain(actor: Any, meeting: Meeting, reason: tuple[str | None, str | None]) -> None:
@@ -324,10 +325,10 @@ def mirror(actor: Any, copy: WorkingCopy) -> None:
     """A draft is what its working copy says: whoever reads it elsewhere finds the same."""
     if not copy.meeting.is_public:
         db.session.flush()
-        apply(actor, meetings_queries.get(copy.meeting_id, actor), copy)
+        apply(meetings_queries.get(copy.meeting_id, actor), copy)
 
 
-def apply(actor: Any, meeting: Meeting, copy: WorkingCopy) -> bool:
+def apply(meeting: Meeting, copy: WorkingCopy) -> bool:
     """Give the stored meeting what the copy holds; returns whether anything changed."""
     before = working.base_of(meeting)
     head = copy.head.data

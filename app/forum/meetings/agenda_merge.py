@@ -28,7 +28,6 @@ def merge(meeting: Meeting, data: Data) -> bool:
     slots = _merge_days(meeting, data["days"], venues)
     _merge_people(meeting, data, slots)
     db.session.flush()
-    db.session.expire(meeting, ["days", "venues", "people"])  # read again in their stored order
     return True
 
 

@@ -25,12 +25,12 @@ from app.forum.members import queries as members
 @access(policy.can_edit, quiet=True)
 def create() -> Response:
     form, bodies, recent = NewMeetingForm(), members.bodies(), queries.recent()
-    numbers = queries.next_numbers()
     form.body.choices = body_choices(bodies)
     form.like.choices = offers([("", _("Start from an empty agenda")), *((str(one.id), _named(one)) for one in recent)])
     if form.validate_on_submit() and (values := reading.new(form)) is not None:
         content = (values, form.body.data, form.mode.data, form.like.data)
         return once.answer(form.once.data, lambda: _created(form, values), content=content)
+    numbers = queries.next_numbers()
     return render(
         "agendas/create.html",
         form=form,
@@ -126,25 +126,26 @@ def show_preview(meeting_id: int) -> Response:
 @access(policy.can_edit)
 def publish(meeting_id: int) -> Response:
     copy, form = shared.held(meeting_id), PublishForm()
-    token = working.digest([working.base_of(queries.meeting(meeting_id, current_user)), working.of_copy(copy)])
+    meeting = queries.meeting(meeting_id, current_user)
+    token = working.digest([working.base_of(meeting), working.of_copy(copy)])
     if form.validate_on_submit():
         if form.reviewed.data != token:
             form.form_errors.append(
                 _("The working copy changed since you read this summary. Read it again, then publish.")
             )
             form.reviewed.data = token
-            return _review(copy, form, 409)
+            return _review(copy, meeting, form, 409)
         try:
             reason = form.reason_fr.data or None, form.reason_en.data or None
-            meeting = service.publish(current_user, copy, reason=reason)
+            service.publish(current_user, copy, meeting, reason=reason)
         except Refused as refusal:
             _refuse(form, refusal)
-            return _review(copy, form, 422)
+            return _review(copy, meeting, form, 422)
         shared.said(_("The agenda is public."))
         return go("meetings.show", meeting_id=meeting.id, slug=meeting.slug)
     if request.method == "GET":
         form.reviewed.data = token
-    return _review(copy, form, 422 if form.errors else 200)
+    return _review(copy, meeting, form, 422 if form.errors else 200)
 
 
 def _refuse(form: PublishForm, refusal: Refused) -> None:
@@ -154,8 +155,7 @@ def _refuse(form: PublishForm, refusal: Refused) -> None:
         form.form_errors.append(refusal.message)
 
 
-def _review(copy: WorkingCopy, form: PublishForm, status: int) -> Response:
-    meeting = queries.meeting(copy.meeting_id, current_user)
+def _review(copy: WorkingCopy, meeting: Meeting, form: PublishForm, status: int) -> Response:
     before, after = working.of_meeting(meeting), working.of_copy(copy)
     return render(
         "agendas/publish.html",
