@@ -5,6 +5,8 @@ from app.accounts import wiring as accounts_wiring
 from app.forum.action_plan import views as action_plan
 from app.forum.administration import views as administration
 from app.forum.administration import wiring as administration_wiring
+from app.forum.agendas import views as agendas
+from app.forum.agendas import wiring as agendas_wiring
 from app.forum.documents import views as documents
 from app.forum.documents import wiring as documents_wiring
 from app.forum.meetings import views as meetings
@@ -22,6 +24,8 @@ from app.forum.personal_data import views as personal_data
 from app.forum.personal_data import wiring as personal_data_wiring
 from app.forum.register import views as register
 from app.forum.register import wiring as register_wiring
+from app.forum.translations import views as translations
+from app.forum.translations import wiring as translations_wiring
 from app.forum.what_we_heard import views as what_we_heard
 from app.working_groups import views as working_groups
 from app.working_groups import wiring as working_groups_wiring
@@ -34,6 +38,8 @@ ROOMS = [
     (members.bp, "/members"),
     (register.bp, "/members"),
     (meetings.bp, "/meetings"),
+    (agendas.bp, "/meetings"),
+    (translations.bp, "/desk/translations"),
     (working_groups.bp, "/working-groups"),
     (documents.bp, "/documents"),
     (action_plan.bp, "/action-plan"),
@@ -50,6 +56,8 @@ WIRINGS = [
     members_wiring.wire,
     register_wiring.wire,
     meetings_wiring.wire,
+    agendas_wiring.wire,
+    translations_wiring.wire,
     working_groups_wiring.wire,
     administration_wiring.wire,
     personal_data_wiring.wire,

@@ -153,7 +153,6 @@ def count(model: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
-<<<<<<< HEAD
 def rule(key: str, value: Any, *, valid_from: date | None = None, **values: Any) -> Any:
     """A dated value, in force since yesterday unless said otherwise."""
     from app.core import rules
@@ -262,7 +261,8 @@ def seat(user: User, who: str) -> None:
         return
     ends_on = clock.today() - timedelta(days=30) if who == "former_member" else None
     mandate(holder, kind, organisation=home, starts_on=clock.today() - timedelta(days=400), ends_on=ends_on)
-=======
+
+
 def contact(email: str = "camille@example.org", message: str = "Bonjour.", *, days_ago: int = 0, **values: Any) -> Any:
     """A message of the contact form, received some days ago."""
     from app.forum.pages import service as pages
@@ -318,4 +318,23 @@ def failed_mail(to: str = "nobody@example.org", without: tuple[str, ...] = (), *
         made.arguments = {name: value for name, value in made.arguments.items() if name not in without}
         made.status, made.attempts, made.error = mail.FAILED, 1, "SMTPRecipientsRefused 550"
     return _apart(made)
->>>>>>> oversight
+
+
+def working_copy(meeting_id: int, *, like: int | None = None) -> Any:
+    """The working copy of a meeting, begun by the secretariat."""
+    from app.forum.agendas import queries
+    from app.forum.agendas import service as agendas
+
+    actor = cast("secretariat")
+    with writing(public=False):
+        found = queries.meeting(like, OPERATOR) if like else None
+        agendas.begin(actor, queries.meeting(meeting_id, OPERATOR), like=found)
+    return queries.copy(meeting_id, OPERATOR)
+
+
+def part(meeting_id: int, key: str) -> int:
+    """The id of a part of a working copy by its key; "" for the head."""
+    from app.forum.agendas import queries
+
+    copy = queries.copy(meeting_id, OPERATOR)
+    return next(one.id for one in copy.parts if one.key == key)

@@ -58,9 +58,12 @@ class Stamped:
 
 
 class Bilingual:
-    """Paired columns; `outdated` names the pairs whose French changed after their English."""
+    """Paired columns; `outdated`: for each pair whose French changed after its English, the French that was translated.
 
-    outdated: Mapped[list[str]] = mapped_column(JSON, default=list)
+    A list of names, without those texts, is read too.
+    """
+
+    outdated: Mapped[Any] = mapped_column(JSON, default=dict)
 
 
 class Versioned:

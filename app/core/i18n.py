@@ -236,15 +236,27 @@ def languages(codes: list[str]) -> str:
 
 def set_pair(thing: Any, name: str, fr: str | None, en: str | None) -> None:
     """Write both halves of a pair and remember whether the English is now older than the French."""
-    old_fr, old_en = getattr(thing, name + "_fr"), getattr(thing, name + "_en")
-    stale = set(thing.outdated or ())
-    if en != old_en or not en:
-        stale.discard(name)
-    elif old_fr is not None and fr != old_fr:
-        stale.add(name)
+    old = {"fr": getattr(thing, name + "_fr"), "en": getattr(thing, name + "_en")}
     setattr(thing, name + "_fr", fr)
     setattr(thing, name + "_en", en)
-    thing.outdated = sorted(stale)
+    thing.outdated = older_english(thing.outdated, name, old, {"fr": fr, "en": en})
+
+
+def older_english(
+    known: Any, name: str, old: dict[str, str | None] | None, new: dict[str, str | None] | None
+) -> dict[str, str | None]:
+    """What `outdated` becomes when the pair `name` goes from `old` to `new`: the French that the English translates.
+
+    The first French is kept over several changes; a French that is written back as it was needs no new translation.
+    """
+    stale = dict.fromkeys(known or ()) if not isinstance(known, dict) else dict(known)
+    before, after = old or {}, new or {}
+    source = stale.get(name) or before.get("fr")
+    if after.get("en") != before.get("en") or not after.get("en") or after.get("fr") == stale.get(name, ""):
+        stale.pop(name, None)
+    elif before.get("fr") is not None and after.get("fr") != before.get("fr"):
+        stale[name] = source
+    return dict(sorted(stale.items()))
 
 
 # -- dates and numbers: patterns are compiled once per language; a page shows dozens of them -------------------------

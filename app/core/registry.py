@@ -141,6 +141,38 @@ class Seats:
     bodies: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True)
+class Untranslated:
+    """One pair without English, or whose English is older than its French.
+
+    `where`: the thing it belongs to, in the reader's language; `field`: its name, as declared to `confirm`; `label`:
+    its name for a person; `before`: the French that the English translates, None when it is not known; `url`: where the
+    pair can be edited; `day`: the meeting's date or another one that says how soon it is needed.
+    """
+
+    subject_id: int
+    field: str
+    label: Any
+    where: str
+    fr: str
+    en: str | None
+    before: str | None
+    url: str
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Translations:
+    """The bilingual texts of one table (`core.translation` helps): what waits for English, and how to say it is right.
+
+    `pending(limit)` reads at most that many rows, the most urgent first. `confirm(actor, subject_id, field)`
+    authorises; raises `NotFound` when there is nothing to confirm.
+    """
+
+    pending: Callable[[int], Iterable[Untranslated]]
+    confirm: Callable[[Any, int, str], None]
+
+
 class Registry:
     """Filled by the factory, once for each application."""
 
@@ -201,6 +233,7 @@ class Registry:
         if MOMENT.fullmatch(text):
             return i18n.moment(datetime.fromisoformat(text))
         return str(self.words.get(text) or self.fields.get(f"{name}={text}") or text)
+        self.translations: dict[str, Translations] = {}
 
 
 def of(app: Any) -> Registry:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_four_eyes"
-down_revision = "0009_files"
+down_revision = "0010_agenda_editing"
 
 PLACES = (
     "UPDATE rule_value SET scope = coalesce(scope, ''), number = "

@@ -74,6 +74,10 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
         order_by="AgendaPerson.position", cascade="all, delete-orphan", foreign_keys="AgendaPerson.meeting_id"
     )
 
+    revisions: Mapped[list["AgendaRevision"]] = relationship(
+        order_by="AgendaRevision.id.desc()", cascade="all, delete-orphan", passive_deletes=True
+    )
+
     title = localized("title")
     theme = localized("theme")
     place = localized("place")
@@ -210,3 +214,18 @@ class Attachment(Identified, db.Model):
 
     document: Mapped[Document] = relationship(lazy="joined")
     meeting: Mapped[Meeting] = relationship()
+
+
+class AgendaRevision(Identified, Bilingual, db.Model):
+    """Why a public agenda was changed, in the words shown to the reader."""
+
+    __tablename__ = "agenda_revision"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+    sequence: Mapped[int] = mapped_column()
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    reason_fr: Mapped[str] = mapped_column(String(500))
+    reason_en: Mapped[str | None] = mapped_column(String(500))
+
+    reason = localized("reason")

@@ -53,8 +53,13 @@ def create(
         series_number=series_number,
         mode=mode,
         languages=list(languages),
-        outdated=[],
+        outdated={},
         organisers=[],
+        days=[],  # known to be empty: whoever goes on with the meeting need not ask
+        venues=[],
+        people=[],
+        introduction_fr=None,
+        introduction_en=None,
     )
     set_pair(meeting, "title", *title)
     db.session.add(meeting)

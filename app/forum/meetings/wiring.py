@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.core import text
 from app.core.extensions import db
 from app.core.registry import PersonColumns, Retention, of
-from app.forum.meetings import queries, service
+from app.forum.meetings import policy, queries, service
 from app.forum.meetings.models import Meeting
 
 WORDS = {
@@ -31,6 +31,7 @@ def channels(contact: dict[str, Any]) -> str:
 
 def wire(app: Flask) -> None:
     app.jinja_env.filters["channels"] = channels
+    app.jinja_env.globals["can_edit_meeting"] = policy.can_edit
     registry = of(app)
     registry.titles["meeting"] = queries.titles
     registry.indexers.append(reindex)

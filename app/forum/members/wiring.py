@@ -14,6 +14,7 @@ from app.core.extensions import db
 from app.core.registry import Job, PersonColumns, Retention, Seats, of
 from app.forum.members import policy, queries, rights, service
 from app.forum.members.models import Mandate, Need, Person
+from app.forum.members.translations import TRANSLATIONS
 
 KEPT = timedelta(days=365)
 
@@ -37,6 +38,7 @@ def wire(app: Flask) -> None:
         PersonColumns("need", frozenset({"opened_by_id"}), _export_needs, lambda _email: 0),
     ]
     registry.subjects |= {"body": _body, "need": _need}
+    registry.translations["body"] = TRANSLATIONS
     registry.words["body.created"] = _l("Body created")
     registry.nouns["body"] = (_l("Body"), _l("Bodies"))
 

@@ -1,0 +1,59 @@
+"""What the screens of a working copy share: the blueprint, the copy that is asked for, the overview."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, get_flashed_messages, request
+from flask_login import current_user
+
+from app.core.errors import NotFound
+from app.core.hypermedia import render
+from app.forum.agendas import queries, warning, working
+from app.forum.agendas.forms import DayForm
+from app.forum.agendas.models import WorkingCopy, WorkingPart
+from app.forum.members import queries as members
+
+bp = Blueprint("agendas", __name__)
+
+
+def held(meeting_id: int) -> WorkingCopy:
+    """The working copy of a meeting, held by whoever writes. Raises `NotFound` when there is none."""
+    copy = queries.copy(meeting_id, current_user, lock=request.method == "POST")
+    if copy is None:
+        raise NotFound
+    return copy
+
+
+def part_of(copy: WorkingCopy, part_id: int) -> WorkingPart:
+    part = queries.part(copy, part_id)
+    if part is None:
+        raise NotFound
+    return part
+
+
+def names(copy: WorkingCopy) -> dict[Any, str]:
+    """How bodies, by their ids, and venues, by their keys, are called."""
+    return {**{body.id: body.name.text for body in members.bodies()}, **queries.labels(copy)}
+
+
+def said(message: str) -> None:
+    """What was done, told on the next page."""
+    flash(message, "success")
+
+
+def told() -> list[tuple[str, str]]:
+    return list(get_flashed_messages(with_categories=True))
+
+
+def overview(copy: WorkingCopy, *, status: int = 200, problem: Any = None, form: DayForm | None = None) -> Response:
+    """The whole copy, one line for each slot."""
+    flashes = [("warning", problem)] if problem else told()
+    return render(
+        "agendas/overview.html",
+        copy=copy,
+        warnings=warning.of(working.agenda(copy)),
+        venues=queries.labels(copy),
+        order=working.order(copy),
+        day_form=form or DayForm(formdata=None),
+        flashes=flashes,
+        status=status,
+    )
