@@ -188,6 +188,7 @@ class Registry:
         self.todos: list[Callable[[Any], Iterable[Todo]]] = []
         self.desk_links: list[DeskLink] = []
         self.acts: dict[str, Act] = {}
+        self.translations: dict[str, Translations] = {}
         # (viewer) -> Seats: filled by the members room; until it does, nobody sits anywhere.
         self.seats: Callable[[Any], Seats] = lambda _viewer: Seats()
         # () -> the bodies of the Forum, for lists that filter by body: filled by the members room
@@ -233,7 +234,6 @@ class Registry:
         if MOMENT.fullmatch(text):
             return i18n.moment(datetime.fromisoformat(text))
         return str(self.words.get(text) or self.fields.get(f"{name}={text}") or text)
-        self.translations: dict[str, Translations] = {}
 
 
 def of(app: Any) -> Registry:
