@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.accounts.states import TokenPurpose
 from app.core.extensions import db
 from app.core.i18n import LANGUAGES
 from app.forum.members import queries as members
@@ -46,8 +47,20 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         "draft": {"meeting_id": draft.id, "slug": draft.slug},
         "unknown": {"meeting_id": 999_999, "slug": "rien"},
     }
+    nothing = {"token_id": 999_999, "secret": "A" * 43}
+    links = {
+        endpoint: {"": {"token_id": population.link(purpose).id, "secret": population.SECRET}, "unknown": nothing}
+        for endpoint, purpose in (
+            ("accounts.verify", TokenPurpose.VERIFICATION),
+            ("accounts.reset", TokenPurpose.RESET),
+            ("accounts.accept_invitation", TokenPurpose.INVITATION),
+            ("accounts.give_email_back", TokenPurpose.EMAIL_UNDO),
+        )
+    }
     reference = db.session.scalars(select(ContactMessage.reference)).first()
     return {
+        **links,
+        "accounts.confirm_email": {"unknown": nothing},  # a button uses it up: its own tests do
         "meetings.show": meetings,
         "meetings.agenda": meetings,
         "meetings.entry": meetings,
