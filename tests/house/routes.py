@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.accounts.states import TokenPurpose
 from app.core import clock
 from app.core.access import anyone, rule_of
 from app.core.audit import AuditEntry
@@ -71,6 +72,16 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
     needs = {"": {"need_id": population.first(Need).id}, "unknown": {"need_id": 999_999}}
     papers = {"": population.paper(public).id, "draft": population.paper(draft).id, "unknown": 999_999}
     published, kept, held, withdrawn = population.documents()
+    nothing = {"token_id": 999_999, "secret": "A" * 43}
+    links = {
+        endpoint: {"": {"token_id": population.link(purpose).id, "secret": population.SECRET}, "unknown": nothing}
+        for endpoint, purpose in (
+            ("accounts.verify", TokenPurpose.VERIFICATION),
+            ("accounts.reset", TokenPurpose.RESET),
+            ("accounts.accept_invitation", TokenPurpose.INVITATION),
+            ("accounts.give_email_back", TokenPurpose.EMAIL_UNDO),
+        )
+    }
     reference = db.session.scalars(select(ContactMessage.reference)).first()
     asked = db.session.scalars(select(DataRequest.reference)).first()
 
@@ -83,6 +94,8 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         one("request_id", DataRequest),
     )
     return {
+        **links,
+        "accounts.confirm_email": {"unknown": nothing},  # a button uses it up: its own tests do
         "meetings.show": meetings,
         "meetings.agenda": meetings,
         "meetings.entry": meetings,
@@ -181,11 +194,15 @@ def _of(rule: Rule, things: dict[str, dict[str, dict[str, Any]]]) -> Iterator[Ad
             yield Address(f"{rule.rule} {case}".strip(), rule, built[1], lang)
 
 
-def is_public(app: Flask, address: Address) -> bool:
-    """Anyone may read it, without an account."""
-    return rule_of(app.view_functions[address.endpoint]) is anyone
-
-
 def pages(app: Flask) -> list[Address]:
     """The addresses that give a page to whoever may read it."""
     return [one for one in addresses(app) if one.lang and "GET" in one.methods and " " not in one.row]
+
+
+STEPS = {"accounts.code", "accounts.set_up_first"}
+"""Pages that lead back to the sign-in page whoever has not just shown a password."""
+
+
+def gives_a_page_to_all(app: Flask, address: Address) -> bool:
+    """Whether an anonymous reader gets the page itself, not the way to the sign-in page."""
+    return rule_of(app.view_functions[address.endpoint]) is anyone and address.endpoint not in STEPS

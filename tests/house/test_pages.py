@@ -73,7 +73,7 @@ def test_each_page_has_a_title_of_its_own(forum):
         titles = Counter(
             lxml_html.fromstring(get(forum, one.path).get_data(as_text=True)).findtext("head/title")
             for one in whole_pages(forum)
-            if one.lang == lang and routes.is_public(forum, one)
+            if one.lang == lang and routes.gives_a_page_to_all(forum, one)
         )
         assert [title for title, times in titles.items() if times > 1] == []
 
@@ -90,7 +90,7 @@ def test_each_staff_page_has_a_title_of_its_own(forum, reader):
 
 
 def test_each_page_ends_with_the_links_of_duty(forum):
-    paths = [one.path for one in whole_pages(forum) if routes.is_public(forum, one)]
+    paths = [one.path for one in whole_pages(forum) if routes.gives_a_page_to_all(forum, one)]
     for path in [*paths, "/fr/nowhere", "/en/nowhere"]:
         lang = path[1:3]
         tree = lxml_html.fromstring(get(forum, path).get_data(as_text=True))
