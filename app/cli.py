@@ -54,6 +54,7 @@ def install(app: Flask) -> None:
         routes_json,
         grant_role,
         reset_second_factor,
+        reseal,
         set_rule,
         work,
         import_agenda,
@@ -192,6 +193,20 @@ def reset_second_factor(email: str) -> None:
     with writing(public=False):
         service.reset_second_factor(OPERATOR, user)
     click.echo(f"{user.email}: no second factor; set again at the next sign-in")
+
+
+@click.command("reseal")
+@command
+def reseal() -> None:
+    """Seal the keys of second factors with the present FORUM_SECRET_KEY, before a former one leaves the list."""
+    from app.accounts import second_factor
+    from app.core.sealing import Unsealable
+
+    try:
+        with writing(public=False):
+            click.echo(f"{second_factor.reseal()} resealed")
+    except Unsealable as fault:
+        raise Refused("FORUM_SECRET_KEY_FALLBACKS", "a key is missing: nothing was changed") from fault
 
 
 @click.command("set-rule")

@@ -70,7 +70,7 @@ def pending() -> User | None:
     step = session.get("pending")
     if not step or _seconds() - step["at"] > PENDING.total_seconds():
         return None
-    user = db.session.get(User, step["user"])
+    user = queries.find(step["user"])
     if user is None or not user.is_active or not hmac.compare_digest(_state(user), step["state"]):
         return None
     return user

@@ -48,7 +48,12 @@ def is_common(password: str) -> bool:
 
 def _is_listed(bare: str) -> bool:
     stem = bare.strip(DIGITS)
-    return bare in common() or stem in common() or _is_two_words(stem)
+    return bare in common() or stem in common() or _is_two_words(stem) or _is_word_and_digits(bare)
+
+
+def _is_word_and_digits(bare: str) -> bool:
+    """A listed word may itself end with digits: `1q2w3e4r` and a year."""
+    return any(bare[:cut] in common() and bare[cut:].isdigit() for cut in range(3, len(bare)))
 
 
 def _is_two_words(letters: str) -> bool:

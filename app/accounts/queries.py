@@ -27,9 +27,13 @@ def by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email_key == email_key(email)))
 
 
+def find(user_id: int) -> User | None:
+    return db.session.get(User, user_id)
+
+
 def get(user_id: int) -> User:
     """One account. Raises `NotFound`."""
-    user = db.session.get(User, user_id)
+    user = find(user_id)
     if user is None:
         raise NotFound
     return user

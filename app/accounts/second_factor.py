@@ -4,9 +4,10 @@ import hashlib
 import hmac
 import re
 import secrets
+from typing import Any
 
 import pyotp
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from app.accounts import sessions
 from app.accounts.models import RecoveryCode, User
@@ -60,15 +61,26 @@ def accept(user: User, typed: str) -> bool:
 
     The step is taken by a conditional statement: of two that show the same code at once, one is let in.
     """
-    step = step_of(sealing.unseal(user.totp_secret), typed, after=user.totp_step) if user.totp_secret else None
+    step = step_of(_secret_of(user), typed, after=user.totp_step) if user.totp_secret else None
     if step is not None:
         return _take_step(user, step)
     return _take_code(user, typed)
 
 
+def _secret_of(user: User) -> str:
+    """A key that no longer opens, the site's secret having been lost, makes no code; recovery codes still open."""
+    try:
+        return sealing.unseal(str(user.totp_secret))
+    except sealing.Unsealable:
+        return new_secret()
+
+
 def _take_step(user: User, step: int) -> bool:
     later = (User.totp_step.is_(None)) | (User.totp_step < step)
-    taken = update(User).where(User.id == user.id, later).values(totp_step=step)
+    values: dict[str, Any] = {"totp_step": step}
+    if not sealing.is_current(str(user.totp_secret)):
+        values["totp_secret"] = sealing.seal(_secret_of(user))
+    taken = update(User).where(User.id == user.id, later).values(**values)
     return rows_touched(db.session.execute(taken.execution_options(synchronize_session="fetch"))) == 1
 
 
@@ -83,6 +95,15 @@ def _take_code(user: User, typed: str) -> bool:
     audit.record(user, "accounts.recovery_code_used", user, left=left)
     mail.queue("accounts/recovery_code_used", to=user.email, lang=user.lang, name=user.name, left=left)
     return True
+
+
+def reseal() -> int:
+    """Seal with the present key what a former one sealed; returns how many."""
+    sealed = db.session.scalars(select(User).where(User.totp_secret.is_not(None)).order_by(User.id))
+    stale = [user for user in sealed if not sealing.is_current(str(user.totp_secret))]
+    for user in stale:
+        user.totp_secret = sealing.seal(sealing.unseal(str(user.totp_secret)))
+    return len(stale)
 
 
 def make_codes(user: User) -> list[str]:

@@ -40,14 +40,14 @@ def make_secret(purpose: TokenPurpose, arguments: dict[str, Any]) -> str:
     if row is None or row.used_at is not None:
         raise mail.Obsolete
     secret = secrets.token_urlsafe(32)
-    row.digests = [*row.digests, _digest(secret)]
+    row.digests = [*row.digests, digest(secret)]
     row.expires_at = clock.now() + purpose.life
     return secret
 
 
 def find(purpose: TokenPurpose, token_id: int, secret: str) -> AccountToken | None:
     """The row of a link that still works, or None: unknown, used, revoked or over is all the same."""
-    row, given = queries.token(purpose, token_id), _digest(secret)
+    row, given = queries.token(purpose, token_id), digest(secret)
     known = [hmac.compare_digest(given, one) for one in (row.digests if row else ())]
     if row is None or not any(known) or row.used_at is not None:
         return None
@@ -75,5 +75,6 @@ def sweep(now: datetime) -> int:
     return rows_touched(db.session.execute(delete(AccountToken).where(AccountToken.created_at < now - KEPT)))
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What is kept of a link's secret."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -37,6 +37,15 @@ def unseal(sealed: str) -> str:
         raise Unsealable from fault
 
 
+def is_current(sealed: str) -> bool:
+    """Whether the present key opens it; what a former key sealed is to be sealed again."""
+    try:
+        pyrage.decrypt(base64.b64decode(sealed), [_identities()[0]])
+    except (pyrage.DecryptError, ValueError):
+        return False
+    return True
+
+
 def _identities() -> tuple[x25519.Identity, ...]:
     config = current_app.config
     return tuple(_identity(key) for key in (config["SECRET_KEY"], *config["SECRET_KEY_FALLBACKS"]))

@@ -412,8 +412,39 @@ def test_the_key_is_stored_sealed_and_opens_with_a_former_key_of_the_site(app: F
         app.config["SECRET_KEY_FALLBACKS"] = []
         with pytest.raises(sealing.Unsealable):
             sealing.unseal(sealed)
+        assert sealing.unseal(str(queries.get(user.id).totp_secret)) == SECRET  # sealed again when it was used
     finally:
         app.config.update(SECRET_KEY=old, SECRET_KEY_FALLBACKS=[])
+
+
+def test_a_command_seals_every_key_again_before_a_former_one_leaves(app: Flask) -> None:
+    enrolled()
+    old = app.config["SECRET_KEY"]
+    db.session.remove()
+    run = app.test_cli_runner().invoke
+    app.config.update(SECRET_KEY="a new key of the site, long enough", SECRET_KEY_FALLBACKS=[])
+    try:
+        refused = run(args=["reseal"])
+        app.config["SECRET_KEY_FALLBACKS"] = [old]
+        said = [run(args=["reseal"]).stdout for _ in range(2)]
+        app.config["SECRET_KEY_FALLBACKS"] = []
+        assert second_factor.code_now(queries.by_email(EMAIL)) == code()  # type: ignore[arg-type]
+    finally:
+        app.config.update(SECRET_KEY=old, SECRET_KEY_FALLBACKS=[])
+    assert (refused.exit_code, said) == (1, ["1 resealed\n", "0 resealed\n"])
+
+
+def test_a_key_that_no_longer_opens_leaves_the_recovery_codes(app: Flask) -> None:
+    user = enrolled()
+    codes = codes_of(user)
+    old = app.config["SECRET_KEY"]
+    app.config.update(SECRET_KEY="a new key of the site, long enough", SECRET_KEY_FALLBACKS=[])
+    try:
+        with writing():
+            assert second_factor.accept(queries.get(user.id), code()) is False
+            assert second_factor.accept(queries.get(user.id), codes[0]) is True
+    finally:
+        app.config["SECRET_KEY"] = old
 
 
 @pytest.mark.parametrize("value", ["", "x", "AAAA", "é"])

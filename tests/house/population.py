@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from app import demo
+from app.accounts import passwords, tokens
 from app.accounts import queries as accounts
-from app.accounts.models import User
-from app.accounts.states import FunctionKind
+from app.accounts.models import AccountToken, SignUp, User
+from app.accounts.states import FunctionKind, TokenPurpose
 from app.core import clock, once, throttle, work
 from app.core.audit import seal_days
 from app.core.extensions import db
@@ -24,6 +25,7 @@ from tests.conftest import CAST
 
 NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
 DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
+SECRET = "CANARY-SECRET" + "x" * 30  # of a link in each purpose
 
 
 def fill() -> None:
@@ -36,6 +38,8 @@ def fill() -> None:
         pages.contact(subject=ContactSubject.GENERAL, name="Camille Essai", email=WRITER, message="Bonjour.")
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/"))
         throttle.count("sign-in", "nobody@example.org", seconds=300)
+    for purpose in TokenPurpose:
+        link(purpose)
     clock.freeze(NOW - timedelta(days=2))
     seal(NOW)
     clock.freeze(NOW)
@@ -54,6 +58,34 @@ def administration() -> None:
             starts_on=clock.today(), ends_on=None, reason=REQUEST,
         )  # fmt: skip
     assert waits is not None
+
+
+def link(purpose: TokenPurpose) -> AccountToken:
+    """The link of one purpose, made on first call; its owner is nobody else in the forum."""
+    row = db.session.scalars(
+        select(AccountToken).where(AccountToken.purpose == purpose, AccountToken.digests != [])
+    ).first()
+    if row is not None:
+        return row
+    with writing():
+        email, values = f"link-{purpose.value}@house.example.org", {}
+        if purpose == TokenPurpose.VERIFICATION:
+            asked = SignUp(
+                email=email,
+                email_key=email,
+                name="CANARY-SIGN-UP",
+                lang="fr",
+                password_hash=passwords.make(make.PASSWORD),
+            )
+            db.session.add(asked)
+            values = {"sign_up": asked}
+        else:
+            values = {"user": make.user(email, "Link Essai")}
+        if purpose in (TokenPurpose.EMAIL_CHANGE, TokenPurpose.EMAIL_UNDO):
+            values["email"] = f"CANARY-{purpose.value}@house.example.org"
+        row = tokens.issue(purpose, **values)
+        row.digests, row.expires_at = [tokens.digest(SECRET)], NOW + timedelta(days=3650)
+    return row
 
 
 def person(who: str) -> User:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.accounts.states import TokenPurpose
 from app.core import clock
 from app.core.extensions import db
 from app.core.four_eyes import ActStatus, PendingAct
@@ -57,8 +58,20 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
     someone = {"": {"user_id": asked.arguments["user_id"]}, "unknown": {"user_id": 999_999}}
     own = {"": {"key": "max-proxies-per-holder", "body_id": group.id}, "unknown": {"key": "term-months", "body_id": 1}}
     rule = {"": {"key": "notice-days"}, "unknown": {"key": "nothing"}}
+    nothing = {"token_id": 999_999, "secret": "A" * 43}
+    links = {
+        endpoint: {"": {"token_id": population.link(purpose).id, "secret": population.SECRET}, "unknown": nothing}
+        for endpoint, purpose in (
+            ("accounts.verify", TokenPurpose.VERIFICATION),
+            ("accounts.reset", TokenPurpose.RESET),
+            ("accounts.accept_invitation", TokenPurpose.INVITATION),
+            ("accounts.give_email_back", TokenPurpose.EMAIL_UNDO),
+        )
+    }
     reference = db.session.scalars(select(ContactMessage.reference)).first()
     return {
+        **links,
+        "accounts.confirm_email": {"unknown": nothing},  # a button uses it up: its own tests do
         "meetings.show": meetings,
         "meetings.agenda": meetings,
         "meetings.entry": meetings,

@@ -82,7 +82,8 @@ def dump() -> str:
 
 def a_person() -> None:
     """Someone with an account, a session, a function, a message sent from the form, and mails under way."""
-    from app.accounts import sessions
+    from app.accounts import credentials, sessions
+    from app.accounts.models import SignUp
     from app.accounts.states import FunctionKind
     from app.core import rules
 
@@ -97,6 +98,8 @@ def a_person() -> None:
         )
     with writing():
         sessions.sign_in(user)
+        credentials.ask_reset(EMAIL, "fr")
+        db.session.add(SignUp(email=EMAIL, email_key=FOLDED, name=NAME, lang="fr", password_hash="x"))
         pages.contact(subject=ContactSubject.GENERAL, name=NAME, email=EMAIL, message=WORDS)
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/contact/sent/M-AAAAAAAA"))
 
@@ -117,7 +120,8 @@ def test_what_is_held_on_a_person_is_given_back(app):
     a_person()
     held = export(app, EMAIL)
     assert {table for table, rows in held.items() if rows} == {
-        "user", "user_function", "sign_in", "contact_message", "outgoing_mail",
+        "user", "user_function", "sign_in", "sign_up", "account_token", "recovery_code", "contact_message",
+        "outgoing_mail",
     }  # fmt: skip
     assert held["user"] == [{"email": EMAIL, "name": NAME, "lang": "fr"}]
     assert held["contact_message"][0]["message"] == WORDS
