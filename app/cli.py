@@ -215,21 +215,29 @@ def reseal() -> None:
 @click.argument("key")
 @click.argument("value")
 @click.option("--from", "starts_on", type=DAY, help="First day (today by default).")
-@click.option("--reason", required=True, help="Why, printed with the rule's history.")
+@click.option("--reason", required=True, help="Why, in French, printed with the rule's history.")
+@click.option(
+    "--decided-by",
+    type=click.Choice(["plenary", "management_committee", "co_chairs", "secretariat", "administrator"]),
+    default="administrator",
+    help="The function that decided, printed beside the value.",
+)
 @command
-def set_rule(key: str, value: str, starts_on: datetime | None, reason: str) -> None:
+def set_rule(key: str, value: str, starts_on: datetime | None, reason: str, decided_by: str) -> None:
     """Set a dated rule or a line of the site's identity. VALUE is JSON, or plain text for a text."""
     from app.core import rules
 
-    rule = rules.RULES.get(key)
+    rule, day = rules.RULES.get(key), starts_on.date() if starts_on else clock.today()
     if rule is None:
         raise Refused("key", f"unknown rule; known: {', '.join(rules.RULES)}")
+    if day < clock.today():
+        raise Refused("from", "a change never applies to the past")
     try:
         parsed = value if rule.kind.plain else json.loads(value)
     except (json.JSONDecodeError, RecursionError) as fault:
         raise Refused("value", f"not JSON: {fault}") from fault
     with writing():
-        rules.put(key, parsed, valid_from=starts_on.date() if starts_on else clock.today(), reason=reason)
+        rules.put(key, parsed, valid_from=day, reason=reason, decided_by=decided_by)
     click.echo(f"{key} = {parsed!r}")
 
 

@@ -77,7 +77,7 @@ class Choice(Kind):
         return value
 
     def show(self, value: str) -> str:
-        return str(self.words[value])
+        return str(self.words.get(value, value))
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,10 @@ class Day(Kind):
         return day.isoformat() if day else ""
 
     def show(self, value: str) -> str:
-        return i18n.day(date.fromisoformat(value)) if value else str(self.without)
+        try:
+            return i18n.day(date.fromisoformat(value)) if value else str(self.without)
+        except ValueError:  # stored before the rule was a day
+            return value
 
 
 @dataclass(frozen=True)

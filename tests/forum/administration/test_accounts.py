@@ -601,3 +601,20 @@ def test_the_lists_cost_the_same_with_little_and_with_much(as_: Any, day: Any) -
         )
     assert found == [found[0]] * 3
     assert max(found[0]) <= 12
+
+
+def test_no_search_engine_and_no_cache_keeps_a_staff_screen(as_: Any, day: Any) -> None:
+    client = as_("administrator")
+    for endpoint in ("index", "rule_list", "identity", "account_list", "act_list", "invite"):
+        answer = client.get(f"administration.{endpoint}")
+        assert (answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"]) == ("noindex", "private, no-store")
+
+
+def test_each_dangerous_page_asks_for_the_password_again_after_ten_minutes(as_: Any, day: Any) -> None:
+    cast("administrator2", "secretariat")
+    client = as_("administrator")
+    path = client.path("administration.invite")
+    assert client.get(path).css("//input[@name='email']")
+    day("2027-03-15T12:11")
+    answer = client.get(path, status=303)
+    assert client.get(answer.headers["Location"]).css("//input[@type='password']")
