@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.core.access import anyone, rule_of
 from app.core.extensions import db
 from app.core.i18n import LANGUAGES
 from app.forum.members import queries as members
@@ -98,3 +99,8 @@ def _of(rule: Rule, things: dict[str, dict[str, dict[str, Any]]]) -> Iterator[Ad
 def pages(app: Flask) -> list[Address]:
     """The addresses that give a page to anyone who may read it."""
     return [one for one in addresses(app) if one.lang and "GET" in one.methods and " " not in one.row]
+
+
+def is_public(app: Flask, address: Address) -> bool:
+    """A page that a visitor reads: the others answer them with the sign-in page."""
+    return rule_of(app.view_functions[address.endpoint]) is anyone

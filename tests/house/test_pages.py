@@ -37,7 +37,11 @@ def get(app: Any, path: str, client: Any = None) -> Any:
 
 def whole_pages(forum: Any) -> list[routes.Address]:
     """One address for each page type and language; a redirection is not a page."""
-    return [one for one in routes.pages(forum) if not one.path.endswith((".ics", "/agenda")) and not one.rule.defaults]
+    return [
+        one
+        for one in routes.pages(forum)
+        if not one.path.endswith((".ics", ".csv", "/agenda")) and not one.rule.defaults
+    ]
 
 
 @pytest.mark.parametrize("who", CAST)
@@ -71,13 +75,13 @@ def test_each_page_has_a_title_of_its_own(forum):
         titles = Counter(
             lxml_html.fromstring(get(forum, one.path).get_data(as_text=True)).findtext("head/title")
             for one in whole_pages(forum)
-            if one.lang == lang and one.endpoint != "accounts.account"
+            if one.lang == lang and routes.is_public(forum, one)
         )
         assert [title for title, times in titles.items() if times > 1] == []
 
 
 def test_each_page_ends_with_the_links_of_duty(forum):
-    paths = [one.path for one in whole_pages(forum) if one.endpoint != "accounts.account"]
+    paths = [one.path for one in whole_pages(forum) if routes.is_public(forum, one)]
     for path in [*paths, "/fr/nowhere", "/en/nowhere"]:
         lang = path[1:3]
         tree = lxml_html.fromstring(get(forum, path).get_data(as_text=True))
