@@ -86,7 +86,8 @@ def _in_order(statement: Select[Any], filters: Filters) -> Select[Any]:
 
 def page(filters: Filters, number: int) -> paging.Page:
     """One page of full members, each with their substitutes on that day."""
-    counted = _in_order(select(Mandate.id, func.count().over()).where(*_conditions(filters)), filters)
+    counted: Any = select(Mandate.id, func.count().over()).where(*_conditions(filters))
+    counted = _in_order(counted, filters)
     rows = db.session.execute(counted.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
     if not rows and number > 1:
         raise NotFound
