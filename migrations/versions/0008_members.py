@@ -175,9 +175,14 @@ def _mandates() -> None:
     op.create_index(
         "ix_mandate_body_id_starts_on_sits_until", "mandate", ["body_id", "starts_on", "sits_until"], unique=False
     )
-    op.create_index("ix_mandate_starts_on_sits_until", "mandate", ["starts_on", "sits_until"], unique=False)
+    op.create_index(
+        "ix_mandate_titular_id_starts_on_sits_until",
+        "mandate",
+        ["titular_id", "starts_on", "sits_until"],
+        unique=False,
+    )
     op.create_index("ix_mandate_sits_until", "mandate", ["sits_until"], unique=False)
-    for column in ("person_id", "organisation_id", "titular_id", "need_id", "replaces_id"):
+    for column in ("person_id", "organisation_id", "need_id", "replaces_id"):
         op.create_index(op.f(f"ix_mandate_{column}"), "mandate", [column], unique=False)
 
 

@@ -7,10 +7,10 @@ import pytest
 from app.core import days, tables
 from tests.support import hostile
 
+FORMULAS = filter(tables.is_formula, hostile.CSV_FORMULAS)
 
-@pytest.mark.parametrize(
-    "value", [*filter(tables.is_formula, hostile.CSV_FORMULAS), "\uff1d1+1", ' "=1', "'=1", "@SUM(1)"]
-)
+
+@pytest.mark.parametrize("value", [*FORMULAS, "\uff1d1+1", ' "=1', "'=1", "@SUM(1)"])
 def test_a_cell_that_looks_like_a_formula_gets_an_apostrophe_and_comes_back_as_it_was(value: str) -> None:
     guarded = tables.guarded(value)
     assert guarded.startswith("'")

@@ -86,10 +86,12 @@ def _in_order(statement: Select[Any], filters: Filters) -> Select[Any]:
 
 def page(filters: Filters, number: int) -> paging.Page:
     """One page of full members, each with their substitutes on that day."""
-    conditions = _conditions(filters)
-    total = db.session.scalar(select(func.count()).select_from(Mandate).where(*conditions)) or 0
-    ids = _in_order(select(Mandate.id).where(*conditions), filters)
-    wanted = db.session.scalars(ids.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    counted: Any = select(Mandate.id, func.count().over()).where(*_conditions(filters))
+    counted = _in_order(counted, filters)
+    rows = db.session.execute(counted.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    if not rows and number > 1:
+        raise NotFound
+    wanted, total = [row[0] for row in rows], rows[0][1] if rows else 0
     found = {one.id: one for one in db.session.scalars(_with_everything(Mandate.id.in_(wanted)))}
     return paging.checked(paging.Page([found[one] for one in wanted], number, PAGE_SIZE, total))
 
