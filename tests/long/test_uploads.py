@@ -12,6 +12,7 @@ import pytest
 from app.demo import files as written
 from tests.long.portal import Portal, cookie, hidden
 
+pytestmark = pytest.mark.long
 EMAIL, PASSWORD = "patricia.vauquelin@example.org", "demonstration-du-forum"
 BOUNDARY = "forum-boundary"
 HEAD = f"multipart/form-data; boundary={BOUNDARY}"
@@ -38,6 +39,7 @@ class Secretary:
 
     def fields(self) -> dict[str, str]:
         page = self.portal.get(self.form, Cookie=self.cookies)
+        self.cookies = cookie(page) or self.cookies  # the first form of a session brings the token's secret
         said = {
             "title_fr": "Essai",
             "kind": "dataset",
@@ -46,7 +48,7 @@ class Secretary:
             "place": "",
             "version": "",
         }
-        return {**hidden(page), **said, "translation_of": "", "title_en": ""}
+        return {**hidden(page), **said, "translation_of": "", "title_en": "", "version": ""}
 
     def body(self, content: bytes, fields: dict[str, str] | None = None) -> bytes:
         parts = [f'Content-Disposition: form-data; name="{n}"\r\n\r\n{v}' for n, v in (fields or self.fields()).items()]

@@ -5,7 +5,6 @@ import gzip
 import io
 import json
 import re
-import shutil
 import stat
 import tarfile
 from threading import Event, Thread
@@ -49,8 +48,7 @@ def full(app):
     (files / "ab").mkdir(parents=True)
     (files / "ab" / "one").write_bytes(bytes(range(256)) * 500)
     (files / "two é").write_bytes(b"")
-    yield app
-    shutil.rmtree(files)
+    return app
 
 
 @pytest.fixture
@@ -353,4 +351,3 @@ def test_the_files_that_people_sent_come_back_with_their_rows(app, place, target
         answer = contextvars.Context().run(other.test_client().get, address)
         assert (answer.status_code, answer.data) == (200, b"Les mots du fichier")
         assert not (other.config["UPLOAD_DIR"] / "ab" / "under-way.partial").exists()
-    shutil.rmtree(app.config["UPLOAD_DIR"])
