@@ -123,7 +123,8 @@ def app(shared_app: Flask, database: databases.Database) -> Iterator[Flask]:
         from app.core.extensions import db
 
         db.session.remove()
-    shutil.rmtree(shared_app.config["INSTANCE"] / "outbox", ignore_errors=True)
+    for folder in (shared_app.config["INSTANCE"] / "outbox", shared_app.config["UPLOAD_DIR"]):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

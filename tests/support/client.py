@@ -107,6 +107,7 @@ class Client:
             response = contextvars.Context().run(
                 self.raw.open, address, method=method, headers=dict(headers or {}), data=data
             )
+        response.request.environ["wsgi.input"].close()  # a large body stands in a file that the test client leaves open
         answer = Answer(response, len(count))
         if status is not None:
             assert answer.status == status, f"{method} {address}: {answer.status}\n{answer.text[:3000]}"

@@ -1,6 +1,8 @@
 """The documents of a meeting: add, describe, replace, move, remove (S39, S42, S48, R04, R10, H32)."""
 
 import contextvars
+import gc
+import warnings
 from io import BytesIO
 from typing import Any
 
@@ -179,6 +181,9 @@ def test_the_same_submission_twice_is_one_document_and_one_file(desk, place):
 # -- the request itself (S48, H32) -----------------------------------------------------------------------------------
 
 
+PART = b'--x\r\nContent-Disposition: form-data; name="a%d"\r\n\r\n1\r\n'
+
+
 def raw(client: Any, path: str, body: bytes, **headers: str) -> int:
     client = client.raw
     return contextvars.Context().run(client.post, path, data=body, headers=headers).status_code
@@ -198,6 +203,9 @@ def test_a_body_of_12_mb_is_read_for_files_and_for_the_signed_in_only(desk, as_,
     assert raw(as_(), place + "/add", middle, **kind) == 413
     assert raw(desk, place + "/1/remove", middle, **kind) == 413
     assert raw(desk, "/fr/contact", middle, **kind) == 413
+    with warnings.catch_warnings():  # what was read so far stands in files without a name, closed when collected
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 @pytest.mark.parametrize(
@@ -207,9 +215,7 @@ def test_a_body_of_12_mb_is_read_for_files_and_for_the_signed_in_only(desk, as_,
         (b"--x\r\n", "multipart/form-data; boundary=x", {400}),
         (b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\n\r\n\r\n--x--\r\n",
          "multipart/form-data; boundary=x", {400}),
-        (b"".join(b'--x\r\nContent-Disposition: form-data; name="a%d"\r\n\r\n1\r\n' % n for n in range(1200))
-         + b"--x--\r\n",
-         "multipart/form-data; boundary=x", {413}),
+        (b"".join(PART % n for n in range(1200)) + b"--x--\r\n", "multipart/form-data; boundary=x", {413}),
         (b"--x\r\nX: " + b"h" * 200_000 + b"\r\n\r\n\r\n--x--\r\n", "multipart/form-data; boundary=x", {400, 413}),
         (b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\na\r\n" * 2 + b"--x--\r\n",
          "multipart/form-data; boundary=x", {400}),
@@ -313,10 +319,10 @@ def test_a_published_document_that_is_removed_leaves_its_reason(desk, as_, paper
     desk.post(paper + "/new-version", {"file": (BytesIO(b"deux"), "deux.txt")}, status=422)
 
 
-def test_a_document_that_nobody_saw_leaves_nothing_and_the_night_takes_its_file(desk, app, at):
+def test_a_document_that_nobody_saw_leaves_nothing_and_the_night_takes_its_file(as_, at):
     at("2027-03-15T12:00")
     make.attachment(make.meeting(published=False))
-    desk.post("/fr/meetings/1-reunion-d-essai/documents/1/remove", {"reason_fr": "Erreur"})
+    as_("secretariat").post("/fr/meetings/1-reunion-d-essai/documents/1/remove", {"reason_fr": "Erreur"})
     assert (make.count(Attachment), make.count(Document), make.count(Edition), make.count(StoredFile)) == (0, 0, 0, 1)
     stored = only(StoredFile).path
     at("2027-03-16T12:01")

@@ -5,7 +5,6 @@ import gzip
 import io
 import json
 import re
-import shutil
 import stat
 import tarfile
 from threading import Event, Thread
@@ -49,8 +48,7 @@ def full(app):
     (files / "ab").mkdir(parents=True)
     (files / "ab" / "one").write_bytes(bytes(range(256)) * 500)
     (files / "two é").write_bytes(b"")
-    yield app
-    shutil.rmtree(files)
+    return app
 
 
 @pytest.fixture
@@ -337,3 +335,19 @@ def test_the_commands_back_up_restore_and_refuse(full, place, tmp_path):
         done = other.test_cli_runner().invoke(args=["restore", path, "--json"])
         assert done.exit_code == 0, done.output
         assert json.loads(done.stdout)["tables"]["contact_message"] == 1
+
+
+def test_the_files_that_people_sent_come_back_with_their_rows(app, place, target, tmp_path):
+    """Names, digests and contents: what is read after the restore is what was read before."""
+    stored = make.attachment(make.meeting(), content=b"Les mots du fichier", name="Élan.txt").document.file
+    address = f"/fr/documents/files/{stored.id}-{stored.slug}"
+    (app.config["UPLOAD_DIR"] / "ab").mkdir(exist_ok=True)
+    partial = app.config["UPLOAD_DIR"] / "ab" / "under-way.partial"
+    partial.write_bytes(b"half")
+    saved = archive.backup(tmp_path / "safe")
+    with place(target) as other:
+        archive.restore(saved, [])
+        assert faults() == {}
+        answer = contextvars.Context().run(other.test_client().get, address)
+        assert (answer.status_code, answer.data) == (200, b"Les mots du fichier")
+        assert not (other.config["UPLOAD_DIR"] / "ab" / "under-way.partial").exists()
