@@ -69,6 +69,19 @@ def test_each_cell_of_the_matrix_answers_as_written_and_only_the_secretariat_rea
 
 
 @pytest.mark.parametrize("who", CAST)
+def test_what_only_the_staff_reads_is_seen_by_nobody_else(reader, forum, who):
+    """Messages, requests, reasons, mail that failed: a canary in each."""
+    visit = Visit(reader, who)
+    seen = [
+        address.path
+        for address in french(forum)
+        if "GET" in address.methods and population.CANARY in visit.send("GET", address.path).get_data(as_text=True)
+    ]
+    assert bool(seen) == (who in ("secretariat", "administrator")), seen
+    assert [path for path in seen if "/desk/" not in path] == []
+
+
+@pytest.mark.parametrize("who", CAST)
 def test_each_write_of_the_matrix_answers_as_written(reader, forum, who):
     wrong = []
     for address in routes.addresses(forum):
