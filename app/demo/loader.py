@@ -17,6 +17,7 @@ from app.core import clock, registry, rules
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.transaction import writing
+from app.demo import agendas
 from app.forum.documents.models import Document
 from app.forum.meetings import agenda_file, service
 from app.forum.meetings.models import Meeting
@@ -80,6 +81,7 @@ def fill() -> list[dict[str, Any]]:
         for one in content["meetings"]:
             _fill_meeting(one, bodies, content)
         _fill_outside_meeting()
+        agendas.fill()
     with writing():
         for index in registry.current().indexers:
             index()

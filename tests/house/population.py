@@ -9,11 +9,17 @@ from sqlalchemy import func, select, text
 from app import demo
 from app.accounts import queries as accounts
 from app.accounts.models import User
+from app.accounts.policy import OPERATOR
 from app.accounts.states import FunctionKind
 from app.core import clock, once, throttle, work
 from app.core.audit import seal_days
 from app.core.extensions import db
 from app.core.transaction import writing
+from app.forum.agendas import queries as working_copies
+from app.forum.agendas import service as agendas
+from app.forum.agendas import working
+from app.forum.agendas.models import WorkingCopy
+from app.forum.meetings import queries as meetings
 from app.forum.meetings.models import Meeting
 from app.forum.pages import service as pages
 from app.forum.pages.states import ContactSubject
@@ -28,7 +34,8 @@ def fill() -> None:
     demo.fill()
     for who in CAST[1:]:
         person(who)
-    make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})])
+    draft = make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})])
+    copies(draft.id)
     with writing():
         pages.contact(subject=ContactSubject.GENERAL, name="Camille Essai", email=WRITER, message="Bonjour.")
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/"))
@@ -37,6 +44,38 @@ def fill() -> None:
     seal(NOW)
     clock.freeze(NOW)
     work.run_due()
+
+
+def copies(draft_id: int) -> None:
+    """A draft and a revision that are being written, and the reason of a revision that was published."""
+    actor = person("secretariat")
+    public = make.meeting("Réunion révisée", "Revised meeting", slots=[make.slot(key="s1"), make.slot(key="s2")])
+    public_id = public.id
+    with writing():
+        agendas.begin(actor, meetings.get(draft_id, OPERATOR))
+        agendas.begin(actor, meetings.get(public_id, OPERATOR))
+    _retitle(actor, public_id, "Point corrigé")
+    with writing():
+        copy, meeting = working_copies.copy(public_id, OPERATOR), meetings.get(public_id, OPERATOR)
+        agendas.publish(actor, copy, meeting, reason=("Salle corrigée", "Room corrected"))
+    with writing():
+        agendas.begin(actor, meetings.get(public_id, OPERATOR))
+    _retitle(actor, public_id, DRAFT)
+
+
+def _retitle(actor: User, meeting_id: int, title: str) -> None:
+    with writing():
+        slot = working_copies.copy(meeting_id, OPERATOR).slots[0]
+        data = {**slot.data, "title": {"fr": title, "en": title}}
+        agendas.save(actor, slot, data, working.seen(slot.kind, slot.data))
+
+
+def editing() -> tuple[WorkingCopy, WorkingCopy]:
+    """The working copies of the draft and of the revision."""
+    revised = db.session.scalars(select(Meeting).where(Meeting.title_fr == "Réunion révisée")).one()
+    found = [working_copies.copy(meeting.id, OPERATOR) for meeting in (draft(), revised)]
+    assert found[0] and found[1]
+    return found[0], found[1]
 
 
 def person(who: str) -> User:

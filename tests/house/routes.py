@@ -15,6 +15,13 @@ from app.forum.pages.models import ContactMessage
 from tests.house import population
 
 
+EDITING = (
+    "overview", "begin", "discard", "show_preview", "publish", "edit", "add_slot", "add_venue", "remove", "split", "move",
+    "renumber", "days", "load", "store", "export_yaml", "export_csv",
+)  # fmt: skip
+"""The screens of a working copy: of a draft, of a revision in progress, of a meeting that does not exist."""
+
+
 @dataclass(frozen=True)
 class Address:
     """`row`: the route's line in access.yaml. `lang`: None for an address outside the two languages."""
@@ -46,11 +53,16 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         "draft": {"meeting_id": draft.id, "slug": draft.slug},
         "unknown": {"meeting_id": 999_999, "slug": "rien"},
     }
+    editing = population.editing()
+    draft_copy, revision = ({"meeting_id": copy.meeting_id, "part_id": copy.slots[0].id} for copy in editing)
+    unknown = {"meeting_id": 999_999, "part_id": 999_999}
+    copies = {"": draft_copy, "revision": revision, "unknown": unknown}
     reference = db.session.scalars(select(ContactMessage.reference)).first()
     return {
         "meetings.show": meetings,
         "meetings.agenda": meetings,
         "meetings.entry": meetings,
+        **{f"agendas.{name}": copies for name in EDITING},
         "working_groups.show": {
             "": {"body_id": group.id, "slug": group.slug},
             "unknown": {"body_id": 999_999, "slug": "rien"},

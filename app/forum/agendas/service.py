@@ -130,7 +130,7 @@ def _direct(kind: PartKind, outdated: Any) -> Data:
     return {name: source for name, source in known.items() if name in working.PAIRS[kind]}
 
 
-def save(actor: Any, part: WorkingPart, data: Data, seen: str) -> bool:
+def save(actor: Any, part: WorkingPart, data: Data, seen: str | None) -> bool:
     """Store a part; returns whether it changed. Raises `Conflict` when it is no longer what the actor saw."""
     authorize(policy.can_edit(actor, part.copy.meeting))
     if part.removed_at is not None or working.changed_since(part.kind, part.data, seen):

@@ -121,7 +121,7 @@ def _save(copy: WorkingCopy, part: WorkingPart, data: Data, seen: str) -> Respon
     except Conflict as conflict:
         return _conflict(part, conflict.mine, seen)
     shared.said(_("Saved in the working copy.") if changed else _("Nothing was changed."))
-    return go(".overview", meeting_id=copy.meeting_id, _anchor=f"part-{part.id}")
+    return shared.back(part)
 
 
 # -- two people in one part ------------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def _resolve(copy: WorkingCopy, part: WorkingPart) -> Response:
             return _save(copy, part, read, seen)
         service.put_back(current_user, part, read)
         shared.said(_("It is back in the working copy, with what you typed."))
-        return go(".overview", meeting_id=copy.meeting_id, _anchor=f"part-{part.id}")
+        return shared.back(part)
     again = _form(copy, part, formdata=forms.flat({**values, "seen": seen}))
     again.validate()
     _read(again, copy, part)
