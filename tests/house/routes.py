@@ -14,10 +14,9 @@ from app.forum.members import queries as members
 from app.forum.pages.models import ContactMessage
 from tests.house import population
 
-
 EDITING = (
-    "overview", "begin", "discard", "show_preview", "publish", "edit", "add_slot", "add_venue", "remove", "split", "move",
-    "renumber", "days", "load", "store", "export_yaml", "export_csv",
+    "overview", "begin", "discard", "show_preview", "publish", "edit", "add_slot", "add_venue", "remove", "split",
+    "move", "renumber", "days", "load", "store", "export_yaml", "export_csv",
 )  # fmt: skip
 """The screens of a working copy: of a draft, of a revision in progress, of a meeting that does not exist."""
 

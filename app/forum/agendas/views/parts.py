@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from wtforms import HiddenField
 
 from app.core import once, text
 from app.core.access import access
@@ -222,8 +223,8 @@ def _gone(meeting_id: int) -> Response:
 class NewSlotForm(forms.SlotForm, forms.OnceForm):
     """A slot of `day`, just after `after` when it says so."""
 
-    day = forms.HiddenField()
-    after = forms.HiddenField()
+    day = HiddenField()
+    after = HiddenField()
 
 
 class NewVenueForm(forms.VenueForm, forms.OnceForm):

@@ -41,7 +41,7 @@ def said(message: str) -> None:
     flash(message, "success")
 
 
-def told() -> list[tuple[str, str]]:
+def told() -> list[Any]:
     return list(get_flashed_messages(with_categories=True))
 
 
