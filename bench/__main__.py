@@ -18,12 +18,12 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from bench import corpus, first_view, load, machine
+from bench import corpus, editors, first_view, load, machine
 from bench.contestants import BARE, BROTLI, HTML, MINIMAL, PORTAL, SQLITE, Contestant, House
 from bench.load import Sample
 from tests.support import browser
 
-SECTIONS = ("pages", "ics", "list", "directory", "first-view", "memory", "start", "mail")
+SECTIONS = ("pages", "ics", "list", "directory", "first-view", "memory", "start", "mail", "editors")
 NOISY = 0.3  # share of the machine used by others beyond which times are not to be quoted
 TRIES = 2
 Row = list[Any]
@@ -274,9 +274,24 @@ def mails(run: Run) -> None:
     run.results["Messages queued in one request"] = rows
 
 
+def saves(run: Run) -> None:
+    """Saving a slot while five people edit one agenda: 200 saves on each engine, on the demo forum."""
+    rows: list[Row] = []
+    for engine in run.house.engines:
+        folder = run.house.folder / f"editors-{engine}"
+        folder.mkdir()
+        cluster = run.house.cluster
+        database = cluster.create_database("editors") if engine != SQLITE and cluster else None
+        taken = editors.measure(folder, database)
+        middle, slow = statistics.median(taken), editors.percentile(taken, 0.95)
+        rows.append([engine, editors.EDITORS, len(taken), middle, slow, max(taken)])
+    table("Saving a slot", "engine|editors|saves|p50 ms|p95 ms|slowest ms", rows)
+    run.results["Saving a slot"] = rows
+
+
 MEASURES: dict[str, Callable[[Run], None]] = {
     "pages": pages, "ics": ics, "list": lists, "directory": members, "first-view": views,
-    "memory": memory, "start": starts, "mail": mails,
+    "memory": memory, "start": starts, "mail": mails, "editors": saves,
 }  # fmt: skip
 
 if __name__ == "__main__":

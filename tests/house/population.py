@@ -17,8 +17,13 @@ from app.core.audit import seal_days
 from app.core.extensions import db
 from app.core.transaction import writing
 from app.forum.administration import service as administration_service
+from app.forum.agendas import queries as working_copies
+from app.forum.agendas import service as agendas
+from app.forum.agendas import working
+from app.forum.agendas.models import WorkingCopy
 from app.forum.documents.models import Document
 from app.forum.documents.states import AccessLevel
+from app.forum.meetings import queries as meetings
 from app.forum.meetings.models import Attachment, Meeting
 from app.forum.members import queries as members
 from app.forum.members.models import Mandate
@@ -43,7 +48,8 @@ def fill() -> None:
     for who in CAST[1:]:
         person(who)
     administration()
-    make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})])
+    draft_id = make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})]).id
+    copies(draft_id)
     make.person("Camille Privée", contact_email=f"{CONTACT}@example.org")
     make.attachment(public_meeting(), DRAFT, access=AccessLevel.SECRETARIAT)
     make.attachment(draft(), DRAFT)
@@ -111,6 +117,38 @@ def link(purpose: TokenPurpose) -> AccountToken:
         row = tokens.issue(purpose, **values)
         row.digests, row.expires_at = [tokens.digest(SECRET)], NOW + timedelta(days=3650)
     return row
+
+
+def copies(draft_id: int) -> None:
+    """A draft and a revision that are being written, and the reason of a revision that was published."""
+    actor = person("secretariat")
+    public = make.meeting("Réunion révisée", "Revised meeting", slots=[make.slot(key="s1"), make.slot(key="s2")])
+    public_id = public.id
+    with writing():
+        agendas.begin(actor, meetings.get(draft_id, OPERATOR))
+        agendas.begin(actor, meetings.get(public_id, OPERATOR))
+    _retitle(actor, public_id, "Point corrigé")
+    with writing():
+        copy, meeting = working_copies.copy(public_id, OPERATOR), meetings.get(public_id, OPERATOR)
+        agendas.publish(actor, copy, meeting, reason=("Salle corrigée", "Room corrected"))
+    with writing():
+        agendas.begin(actor, meetings.get(public_id, OPERATOR))
+    _retitle(actor, public_id, DRAFT)
+
+
+def _retitle(actor: User, meeting_id: int, title: str) -> None:
+    with writing():
+        slot = working_copies.copy(meeting_id, OPERATOR).slots[0]
+        data = {**slot.data, "title": {"fr": title, "en": title}}
+        agendas.save(actor, slot, data, working.seen(slot.kind, slot.data))
+
+
+def editing() -> tuple[WorkingCopy, WorkingCopy]:
+    """The working copies of the draft and of the revision."""
+    revised = db.session.scalars(select(Meeting).where(Meeting.title_fr == "Réunion révisée")).one()
+    found = [working_copies.copy(meeting.id, OPERATOR) for meeting in (draft(), revised)]
+    assert found[0] and found[1]
+    return found[0], found[1]
 
 
 def person(who: str) -> User:

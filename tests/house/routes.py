@@ -25,6 +25,11 @@ from app.forum.personal_data.models import DataRequest, Erasure
 from tests.house import population
 
 ACCOUNT_PAGES = ("account", "grant", "deactivate", "reactivate", "reset_second_factor", "resend_invitation")
+EDITING = (
+    "overview", "begin", "discard", "show_preview", "publish", "edit", "add_slot", "add_venue", "remove", "split",
+    "move", "renumber", "days", "load", "store", "export_yaml", "export_csv",
+)  # fmt: skip
+"""The screens of a working copy: of a draft, of a revision in progress, of a meeting that does not exist."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,10 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
             ("accounts.give_email_back", TokenPurpose.EMAIL_UNDO),
         )
     }
+    editing = population.editing()
+    draft_copy, revision = ({"meeting_id": copy.meeting_id, "part_id": copy.slots[0].id} for copy in editing)
+    unknown = {"meeting_id": 999_999, "part_id": 999_999}
+    copies = {"": draft_copy, "revision": revision, "unknown": unknown}
     reference = db.session.scalars(select(ContactMessage.reference)).first()
     asked = db.session.scalars(select(DataRequest.reference)).first()
 
@@ -110,6 +119,7 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
             ("register.mandate", "register.end", "register.extend", "register.replace", "register.correct"), mandates
         ),
         **dict.fromkeys(("register.edit_need", "register.close_need"), needs),
+        **{f"agendas.{name}": copies for name in EDITING},
         "working_groups.show": {
             "": {"body_id": group.id, "slug": group.slug},
             "unknown": {"body_id": 999_999, "slug": "rien"},

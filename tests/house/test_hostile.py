@@ -77,7 +77,7 @@ def reader(app: Flask, at: Any) -> Client:
 
 def parametrised(app: Flask) -> list[tuple[str, str]]:
     """(address with one parameter to fill in, name of the parameter)."""
-    good = {"lang": "fr", "meeting_id": "1", "body_id": "1", "slug": "x", "reference": "M-ABCDEFGH"}
+    good = {"lang": "fr", "meeting_id": "1", "part_id": "1", "body_id": "1", "slug": "x", "reference": "M-ABCDEFGH"}
     found = []
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or "path" in rule.endpoint:

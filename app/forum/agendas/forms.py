@@ -17,7 +17,7 @@ from wtforms import (
     SelectMultipleField,
 )
 from wtforms import Form as Row
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core import i18n, text
@@ -57,7 +57,9 @@ def several(label: Any, choices: list[tuple[str, Any]]) -> SelectMultipleField:
 
 
 class PersonRow(Row):
-    role = SelectField(_l("Part played"), choices=offers((role.value, role.label) for role in ROLES))
+    role = SelectField(
+        _l("Part played"), validators=[InputRequired()], choices=offers((role.value, role.label) for role in ROLES)
+    )
     name = line(_l("Name"), limit=LIMITS["name"])
     honorific = line(_l("Title before the name"), limit=LIMITS["name"])
     function_fr = french(_l("Function"), LIMITS["name"])
@@ -120,7 +122,9 @@ def _place(typed: str | None) -> int:
 
 
 class SlotForm(PartForm):
-    kind = SelectField(_l("Kind"), choices=offers((kind.value, kind.label) for kind in SlotKind))
+    kind = SelectField(
+        _l("Kind"), validators=[InputRequired()], choices=offers((kind.value, kind.label) for kind in SlotKind)
+    )
     number = line(_l("Number"), limit=6)
     start = line(_l("Start"), limit=12)
     end = line(_l("End"), limit=12)
@@ -164,7 +168,7 @@ class HeadForm(PartForm):
     date_label_fr = french(_l("Dates as printed"), LIMITS["name"])
     date_label_en = english(_l("Dates as printed"), LIMITS["name"])
     timezone = line(_l("Time zone"), limit=60, required=_l("Enter a time zone, such as Europe/Paris."))
-    mode = SelectField(_l("Mode"), choices=MODES)
+    mode = SelectField(_l("Mode"), validators=[InputRequired()], choices=MODES)
     place_fr = french(_l("Place"), LIMITS["name"])
     place_en = english(_l("Place"), LIMITS["name"])
     languages = several(_l("Working languages"), [])

@@ -61,7 +61,7 @@ def next_numbers() -> dict[int, int]:
         .order_by(Meeting.body_id)
         .limit(200)
     )
-    return {body_id: (number or 0) + 1 for body_id, number in rows}
+    return {body_id: (number or 0) + 1 for body_id, number in rows if body_id is not None}
 
 
 def recent() -> Sequence[Meeting]:

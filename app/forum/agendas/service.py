@@ -130,7 +130,7 @@ def _direct(kind: PartKind, outdated: Any) -> Data:
     return {name: source for name, source in known.items() if name in working.PAIRS[kind]}
 
 
-def save(actor: Any, part: WorkingPart, data: Data, seen: str) -> bool:
+def save(actor: Any, part: WorkingPart, data: Data, seen: str | None) -> bool:
     """Store a part; returns whether it changed. Raises `Conflict` when it is no longer what the actor saw."""
     authorize(policy.can_edit(actor, part.copy.meeting))
     if part.removed_at is not None or working.changed_since(part.kind, part.data, seen):
@@ -271,7 +271,13 @@ def take_file(actor: Any, copy: WorkingCopy, data: Data) -> None:
 
 
 def _place(
-    actor: Any, copy: WorkingCopy, known: Data, name: tuple[PartKind, str], data: Data, position: int, day: date | None
+    actor: Any,
+    copy: WorkingCopy,
+    known: dict[tuple[PartKind, str], WorkingPart],
+    name: tuple[PartKind, str],
+    data: Data,
+    position: int,
+    day: date | None,
 ) -> None:
     part = known.get(name)
     if part is None:
@@ -295,7 +301,8 @@ def publish(
 ) -> None:
     """Make the working copy public and end it: the first time a publication, later a revision that calendars see.
 
-    `meeting`: the copy's, with its whole agenda. Raises `Refused` when nothing changed, or when a past agenda is corrected without a reason.
+    `meeting`: the copy's, with its whole agenda. Raises `Refused` when nothing changed, or when a past agenda is
+    corrected without a reason.
     """
     authorize(policy.can_edit(actor, meeting))
     if policy.needs_reason(meeting, clock.today()) and not reason[0]:

@@ -125,9 +125,9 @@ def _mark(value: Any) -> str:
     return digest(value)[:10]
 
 
-def changed_since(kind: PartKind, data: Data, token: str) -> list[str]:
+def changed_since(kind: PartKind, data: Data, token: str | None) -> list[str]:
     """The units of `data` that are not as they were seen; all of them when the token is not one of ours."""
-    marks = token.split("-")
+    marks = (token or "").split("-")
     if len(marks) != len(UNITS[kind]):
         return list(UNITS[kind])
     return [name for name, mark in zip(UNITS[kind], marks, strict=True) if _mark(unit(data, name)) != mark]

@@ -73,9 +73,11 @@ def _visitor() -> Client:
 
 
 def test_a_slot_is_saved_in_both_languages_and_readers_see_it_only_once_published(meeting: int, desk: Client) -> None:
-    desk.post(slot_url(meeting, "b"), {"title_fr": "Budget bleu", "title_en": "Blue budget", "start": "14 h 30", "end": "3.45 pm"})  # fmt: skip
+    titles = {"title_fr": "Budget bleu", "title_en": "Blue budget"}
+    desk.post(slot_url(meeting, "b"), {**titles, "start": "14 h 30", "end": "3.45 pm"})
     stored = data(meeting, "b")
-    assert (stored["title"], stored["start"], stored["end"]) == ({"fr": "Budget bleu", "en": "Blue budget"}, "14:30", "15:45")  # fmt: skip
+    assert stored["title"] == {"fr": "Budget bleu", "en": "Blue budget"}
+    assert (stored["start"], stored["end"]) == ("14:30", "15:45")
     assert "Budget vert" in public(meeting)
     assert "Budget bleu" not in public(meeting)
     desk.post(url(meeting, "/publish"))
@@ -86,7 +88,8 @@ def test_a_slot_is_saved_in_both_languages_and_readers_see_it_only_once_publishe
 
 
 def test_every_field_of_a_slot_can_be_written(meeting: int, desk: Client) -> None:
-    desk.post(url(meeting, "/venues/new"), {"building_fr": "Palais d’Iéna", "address": "9 place d’Iéna", "room_en": "", "room_fr": "Salle 301"})  # fmt: skip
+    venue = {"building_fr": "Palais d’Iéna", "address": "9 place d’Iéna", "room_fr": "Salle 301"}
+    desk.post(url(meeting, "/venues/new"), venue)
     sent = {
         "kind": "workshop", "number": "4", "start": "9h", "end": "10h", "title_fr": "Atelier", "title_en": "Workshop",
         "description_fr": "Un **texte**", "description_en": "A text", "venue": "venue-1", "optional": "y",
@@ -258,7 +261,8 @@ def test_the_second_save_shows_both_texts_and_stores_nothing(meeting: int, desk:
     )
     assert data(meeting, "b")["title"]["fr"] == "Budget bleu"
     assert {"Budget bleu", "Budget rouge"} <= set(answer.css("//p[@class='quoted']/text()"))
-    assert [one.text_content().strip() for one in answer.css("//ins | //del")] == ["supprimé\u00a0: bleu", "ajouté\u00a0: rouge", "ajouté\u00a0: À moi"]  # fmt: skip
+    changes = [one.text_content().strip() for one in answer.css("//ins | //del")]
+    assert changes == ["supprimé\u00a0: bleu", "ajouté\u00a0: rouge", "ajouté\u00a0: À moi"]
     assert len(answer.css("//input[@checked]")) == 1  # the note, that only I wrote; the title has to be chosen
 
 
@@ -268,9 +272,11 @@ def test_the_second_save_shows_both_texts_and_stores_nothing(meeting: int, desk:
 )
 def test_each_field_is_chosen_and_nothing_else_is_lost(meeting: int, desk: Client, choice: str, expected: str) -> None:
     address = slot_url(meeting, "b")
-    answer = _late(desk, address, {"title_fr": "Budget rouge", "note_fr": "À moi"}, {"title_fr": "Budget bleu", "number": "7"})  # fmt: skip
+    mine, theirs = {"title_fr": "Budget rouge", "note_fr": "À moi"}, {"title_fr": "Budget bleu", "number": "7"}
+    answer = _late(desk, address, mine, theirs)
     fields = answer.form(address)
-    desk.open("POST", address, status=303, data={**fields, "choice-title.fr": choice, "merged-title.fr": "Budget bleu et rouge"})  # fmt: skip
+    chosen = {"choice-title.fr": choice, "merged-title.fr": "Budget bleu et rouge"}
+    desk.open("POST", address, status=303, data={**fields, **chosen})
     stored = data(meeting, "b")
     assert (stored["title"]["fr"], stored["note"], stored["number"]) == (expected, {"fr": "À moi", "en": None}, 7)
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from wtforms import HiddenField
 
 from app.core import once, text
 from app.core.access import access
@@ -121,7 +122,7 @@ def _save(copy: WorkingCopy, part: WorkingPart, data: Data, seen: str) -> Respon
     except Conflict as conflict:
         return _conflict(part, conflict.mine, seen)
     shared.said(_("Saved in the working copy.") if changed else _("Nothing was changed."))
-    return go(".overview", meeting_id=copy.meeting_id, _anchor=f"part-{part.id}")
+    return shared.back(part)
 
 
 # -- two people in one part ------------------------------------------------------------------------------------------
@@ -191,7 +192,7 @@ def _resolve(copy: WorkingCopy, part: WorkingPart) -> Response:
             return _save(copy, part, read, seen)
         service.put_back(current_user, part, read)
         shared.said(_("It is back in the working copy, with what you typed."))
-        return go(".overview", meeting_id=copy.meeting_id, _anchor=f"part-{part.id}")
+        return shared.back(part)
     again = _form(copy, part, formdata=forms.flat({**values, "seen": seen}))
     again.validate()
     _read(again, copy, part)
@@ -222,8 +223,8 @@ def _gone(meeting_id: int) -> Response:
 class NewSlotForm(forms.SlotForm, forms.OnceForm):
     """A slot of `day`, just after `after` when it says so."""
 
-    day = forms.HiddenField()
-    after = forms.HiddenField()
+    day = HiddenField()
+    after = HiddenField()
 
 
 class NewVenueForm(forms.VenueForm, forms.OnceForm):

@@ -1,12 +1,13 @@
 """What the screens of a working copy share: the blueprint, the copy that is asked for, the overview."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, get_flashed_messages, request
+from flask import Blueprint, Response, flash, get_flashed_messages, make_response, request, url_for
 from flask_login import current_user
 
 from app.core.errors import NotFound
-from app.core.hypermedia import render
+from app.core.hypermedia import go, render, wants_fragment
 from app.forum.agendas import queries, warning, working
 from app.forum.agendas.forms import DayForm
 from app.forum.agendas.models import WorkingCopy, WorkingPart
@@ -40,8 +41,19 @@ def said(message: str) -> None:
     flash(message, "success")
 
 
-def told() -> list[tuple[str, str]]:
+def told() -> list[Any]:
     return list(get_flashed_messages(with_categories=True))
+
+
+def back(part: WorkingPart) -> Response:
+    """To the part's line of the overview. A form that was opened inside the overview makes it load again: the browser
+    would only scroll to another place of the page that it already shows."""
+    address = url_for(".overview", meeting_id=part.copy.meeting_id)
+    if wants_fragment() and urlsplit(request.headers.get("HX-Current-URL", "")).path == address:
+        response = make_response("", 200)
+        response.headers.update({"HX-Refresh": "true", "Cache-Control": "private, no-store"})
+        return response
+    return go(".overview", meeting_id=part.copy.meeting_id, _anchor=f"part-{part.id}")
 
 
 def overview(copy: WorkingCopy, *, status: int = 200, problem: Any = None, form: DayForm | None = None) -> Response:
