@@ -71,7 +71,7 @@ def test_every_page_type_is_strictly_valid_html(reader, forum):
 def test_each_page_has_a_title_of_its_own(forum):
     for lang in ("fr", "en"):
         titles = Counter(
-            lxml_html.fromstring(answer.get_data(as_text=True)).findtext("head/title")
+            lxml_html.fromstring(get(forum, one.path).get_data(as_text=True)).findtext("head/title")
             for one in whole_pages(forum)
             if one.lang == lang and routes.gives_a_page_to_all(forum, one)
         )
