@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.core import once, paging, text
 from app.core.access import access
-from app.core.errors import NotFound
+from app.core.errors import NotFound, undo
 from app.core.hypermedia import go, render
 from app.forum.organisations import policy, queries, service
 from app.forum.organisations.forms import AliasForm, MergeForm, OrganisationForm
@@ -33,15 +33,24 @@ def index() -> Response:
 @bp.route("/new", methods=["GET", "POST"])
 @access(policy.can_edit)
 def create() -> Response:
+    """The key comes first: a form sent twice finds its own organisation, not a duplicate of it."""
     form, twins = OrganisationForm(), []
     if form.validate_on_submit():
-        twins = _twins(form, None)
-        if not twins:
-            return once.answer(form.once.data, lambda: _made(form), content=form.details)
+        try:
+            return once.answer(form.once.data, lambda: _made(form), content=[form.details, form.distinct.data])
+        except _Lookalike:
+            undo()
+            twins = _twins(form, None)
     return _form_page("organisations/create.html", form, twins)
 
 
+class _Lookalike(Exception):
+    """The organisation may already be in the register."""
+
+
 def _made(form: OrganisationForm) -> str:
+    if _twins(form, None):
+        raise _Lookalike
     made = service.create(current_user, form.details)
     return url_for("members.organisation", organisation_id=made.id, slug=made.slug)
 
