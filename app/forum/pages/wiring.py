@@ -16,6 +16,7 @@ from app.core import access_log, audit, i18n, mail, rules, search, text
 from app.core.absolute import absolute
 from app.core.extensions import db
 from app.core.registry import Check, Job, PersonColumns, Retention, of
+from app.forum.administration.forum_rules import GROUPS
 from app.forum.pages import identity, service
 from app.forum.pages.models import ContactMessage
 from app.forum.pages.states import ContactSubject
@@ -154,6 +155,9 @@ def addresses() -> Iterable[tuple[str, dict[str, Any], datetime | None]]:
         "documents.index",
     ):
         yield endpoint, {}, None
+    for rule in rules.RULES.values():
+        if rule.group in GROUPS:
+            yield "pages.rule", {"key": rule.slug}, None
 
 
 MAIL_KEPT = timedelta(days=90)
