@@ -17,6 +17,7 @@ from app.core.absolute import absolute
 from app.core.clock import PARIS
 from app.core.extensions import db
 from app.core.registry import Check, DeskGroup, DeskLink, Job, Todo, of
+from app.forum.administration.forum_rules import GROUPS
 from app.forum.pages import identity, keeping, queries
 from app.forum.pages.models import ContactMessage
 from app.forum.pages.states import ContactSubject
@@ -157,6 +158,9 @@ def addresses() -> Iterable[tuple[str, dict[str, Any], datetime | None]]:
         "documents.index",
     ):
         yield endpoint, {}, None
+    for rule in rules.RULES.values():
+        if rule.group in GROUPS:
+            yield "pages.rule", {"key": rule.slug}, None
 
 
 def waiting(viewer: Any) -> Iterable[Todo]:
