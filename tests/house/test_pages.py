@@ -71,7 +71,9 @@ def test_each_page_has_a_title_of_its_own(forum):
         titles = Counter(
             lxml_html.fromstring(answer.get_data(as_text=True)).findtext("head/title")
             for one in whole_pages(forum)
-            if one.lang == lang and (answer := get(forum, one.path)).mimetype == "text/html" and answer.status_code == 200
+            if one.lang == lang
+            and (answer := get(forum, one.path)).mimetype == "text/html"
+            and answer.status_code == 200
         )
         assert [title for title, times in titles.items() if times > 1] == []
 
