@@ -202,9 +202,9 @@ class FileForm(Form):
 
 
 class TokenForm(Form):
-    """A button whose effect is what the person saw: `token` is a digest of it."""
+    """A button whose effect is what the person saw: `shown` is a digest of it."""
 
-    token = HiddenField(validators=[DataRequired()])
+    shown = HiddenField(validators=[DataRequired()])
 
 
 class PublishForm(Form):

@@ -86,9 +86,9 @@ def begin(meeting_id: int) -> Response:
 @access(policy.can_edit, quiet=True)
 def discard(meeting_id: int) -> Response:
     copy, form = shared.held(meeting_id), TokenForm()
-    token, status = working.digest(working.of_copy(copy)), 200
+    shown, status = working.digest(working.of_copy(copy)), 200
     if form.validate_on_submit():
-        if form.token.data == token:
+        if form.shown.data == shown:
             service.discard(current_user, copy)
             shared.said(_("The working copy was discarded. The public agenda has not changed."))
             return go(".overview", meeting_id=meeting_id)
@@ -96,7 +96,7 @@ def discard(meeting_id: int) -> Response:
     elif request.method == "POST":
         status = 422
     return render(
-        "agendas/discard.html", copy=copy, changes=_changes(copy), token=token, changed=status == 409, status=status
+        "agendas/discard.html", copy=copy, changes=_changes(copy), token=shown, changed=status == 409, status=status
     )
 
 
@@ -127,13 +127,13 @@ def show_preview(meeting_id: int) -> Response:
 def publish(meeting_id: int) -> Response:
     copy, form = shared.held(meeting_id), PublishForm()
     meeting = queries.meeting(meeting_id, current_user)
-    token = working.digest([working.base_of(meeting), working.of_copy(copy)])
+    shown = working.digest([working.base_of(meeting), working.of_copy(copy)])
     if form.validate_on_submit():
-        if form.reviewed.data != token:
+        if form.reviewed.data != shown:
             form.form_errors.append(
                 _("The working copy changed since you read this summary. Read it again, then publish.")
             )
-            form.reviewed.data = token
+            form.reviewed.data = shown
             return _review(copy, meeting, form, 409)
         try:
             reason = form.reason_fr.data or None, form.reason_en.data or None
@@ -144,7 +144,7 @@ def publish(meeting_id: int) -> Response:
         shared.said(_("The agenda is public."))
         return go("meetings.show", meeting_id=meeting.id, slug=meeting.slug)
     if request.method == "GET":
-        form.reviewed.data = token
+        form.reviewed.data = shown
     return _review(copy, meeting, form, 422 if form.errors else 200)
 
 

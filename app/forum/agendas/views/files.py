@@ -73,7 +73,8 @@ def store(meeting_id: int) -> Response:
     copy, form = shared.held(meeting_id), TokenForm()
     if not form.validate_on_submit():
         return _page(copy, FileForm(formdata=None), [], 422)
-    if copy.pending is None or form.token.data != working.digest(copy.pending):
+    checked = working.digest(copy.pending)
+    if copy.pending is None or form.shown.data != checked:
         page = FileForm(formdata=None)
         page.form_errors = [_("Another file was checked meanwhile, or this one was stored already. Send yours again.")]
         return _page(copy, page, [], 409)
