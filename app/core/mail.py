@@ -295,7 +295,7 @@ def sweep(limit: datetime) -> int:
     done = db.session.execute(
         delete(OutgoingMail).where(
             ((OutgoingMail.status == SENT) & (OutgoingMail.sent_at < limit))
-            | ((OutgoingMail.status == FAILED) & (OutgoingMail.due_at < limit))
+            | (OutgoingMail.status.in_((FAILED, OBSOLETE)) & (OutgoingMail.due_at < limit))
         )
     )
     return done.rowcount  # type: ignore[attr-defined]

@@ -9,9 +9,14 @@ from flask_babel import lazy_gettext as _l
 from jinja2 import TemplateError
 
 from app.core import mail, registry
-from app.core.mail import FAILED, QUEUED, SENT, OutgoingMail
+from app.core.mail import FAILED, OBSOLETE, QUEUED, SENT, OutgoingMail
 
-MAIL_STATUSES = {QUEUED: _l("Waiting"), SENT: _l("Sent"), FAILED: _l("Failed")}
+MAIL_STATUSES = {
+    QUEUED: _l("Waiting"),
+    SENT: _l("Sent"),
+    FAILED: _l("Failed"),
+    OBSOLETE: _l("No longer useful"),
+}
 CODE = re.compile(r"\b([45])\d\d\b")
 
 
