@@ -92,7 +92,7 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
     unknown = {"meeting_id": 999_999, "part_id": 999_999}
     copies = {"": draft_copy, "revision": revision, "unknown": unknown}
     reference = db.session.scalars(select(ContactMessage.reference)).first()
-    asked = db.session.scalars(select(DataRequest.reference)).first()
+    wanted = db.session.scalars(select(DataRequest.reference)).first()
 
     def one(name: str, model: Any) -> dict[str, dict[str, Any]]:
         return {"": {name: db.session.scalars(select(model.id).order_by(model.id)).first()}, "unknown": {name: 999_999}}
@@ -169,7 +169,7 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         "oversight.mail": mail,
         "oversight.send_again": mail,
         "oversight.entry": one("entry_id", AuditEntry),
-        "personal_data.sent": {"": {"reference": asked}, "unknown": {"reference": "P-22222222"}},
+        "personal_data.sent": {"": {"reference": wanted}, "unknown": {"reference": "P-22222222"}},
         "personal_data.show": request,
         "personal_data.answer": request,
         "personal_data.reopen": request,
