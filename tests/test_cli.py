@@ -1,7 +1,7 @@
 """The commands that have no room of their own: what they print, their exit codes, and that a refusal stores nothing."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import User
-from app.core import rules
+from app.core import clock, rules
 from app.core.extensions import db
 from app.core.mail import OutgoingMail
 from app.core.rules import RuleValue
@@ -194,10 +194,19 @@ def test_a_file_that_is_no_backup_is_refused(app: Flask, tmp_path: Path, content
 def test_the_doctor_names_what_is_wrong(app: Flask) -> None:
     with writing():
         db.session.add(
-            OutgoingMail(template="x", arguments={}, address="a", lang="fr", message_id="<x>", status="failed")
+            OutgoingMail(
+                template="x",
+                arguments={},
+                address="a",
+                lang="fr",
+                message_id="<x>",
+                status="failed",
+                due_at=clock.now() - timedelta(days=8),
+            )  # fmt: skip
         )
     run(app, "reindex")
-    assert (run(app, "doctor").exit_code, wrong(app)) == (1, {"outbox": ["1 messages could not be delivered"]})
+    said = "1 messages could not be delivered, and nobody looked for a week"
+    assert (run(app, "doctor").exit_code, wrong(app)) == (1, {"outbox": [said]})
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ WORDS = {
     "accounts.function_granted": _l("Function given"),
 }
 NOUNS = {
-    "user": (_l("Account"), _l("Accounts")),
+    "user": (_l("Account"), _l("Account")),
     "user_function": (_l("Function"), _l("Functions")),
     "sign_in": (_l("Open session"), _l("Open sessions")),
 }

@@ -80,14 +80,15 @@ def digest(day: date, previous: str) -> tuple[str, int]:
     """SHA-256 of the day's rows (Paris day, canonical JSON, id order) over the previous seal; and their count."""
     start, end = bounds(day)
     seal, count = hashlib.sha256(f"{previous}\n{day.isoformat()}\n".encode()), 0
-    rows = db.session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.at >= start, AuditEntry.at < end)
-        .order_by(AuditEntry.id)
+    entry = AuditEntry  # columns, not objects: a million rows are read within a request's time
+    rows = db.session.execute(
+        select(entry.id, entry.at, entry.actor_id, entry.word, entry.subject_type, entry.subject_id, entry.details)
+        .where(entry.at >= start, entry.at < end)
+        .order_by(entry.id)
         .execution_options(yield_per=1000)
     )
-    for row in rows:
-        line = [row.id, row.at.isoformat(), row.actor_id, row.word, row.subject_type, row.subject_id, row.details]
+    for number, at, *rest in rows:
+        line = [number, at.isoformat(), *rest]
         seal.update(json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n")
         count += 1
     return seal.hexdigest(), count
