@@ -21,7 +21,6 @@ SIGN_IN_ALL = Limit("sign-in-all", 1000, 300)
 CODE = (Limit("code-short", 5, 300), Limit("code-hour", 20, 3600), Limit("code-day", 50, 86400))
 MAIL = Limit("account-mail", 3, 6 * 3600)
 MAIL_FROM = Limit("account-mail-from", 20, 3600)
-LINK_FROM = Limit("link-from", 30, 300)
 Counted = Iterable[tuple[Limit, str]]
 
 

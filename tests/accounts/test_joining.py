@@ -415,15 +415,6 @@ def test_neither_the_outbox_nor_the_tokens_hold_a_secret(app: Flask, as_: Any) -
     assert "*" * 43 in mail.compose(row).get_content()
 
 
-def test_guesses_at_links_are_counted(app: Flask, as_: Any) -> None:
-    visitor, path = as_("visitor"), "/fr/reset-password/1/" + "A" * 43
-    visitor.get("accounts.sign_in")
-    fields = {**visitor.get("accounts.sign_in").form("/fr/sign-in"), "password": OTHER}
-    for _ in range(30):
-        visitor.open("POST", path, status=404, data=fields)
-    visitor.open("POST", path, status=429, data=fields)
-
-
 def test_addresses_nobody_confirmed_go_after_two_days(app: Flask, as_: Any, at: Any) -> None:
     now = at("2027-01-01T10:00")
     sign_up(as_("visitor"))

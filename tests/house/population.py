@@ -63,7 +63,7 @@ def administration() -> None:
 def link(purpose: TokenPurpose) -> AccountToken:
     """The link of one purpose, made on first call; its owner is nobody else in the forum."""
     row = db.session.scalars(
-        select(AccountToken).where(AccountToken.purpose == purpose, AccountToken.digests != [])
+        select(AccountToken).where(AccountToken.purpose == purpose, AccountToken.expires_at.is_not(None))
     ).first()
     if row is not None:
         return row

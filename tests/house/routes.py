@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from app.accounts.states import TokenPurpose
 from app.core import clock
+from app.core.access import anyone, rule_of
 from app.core.extensions import db
 from app.core.four_eyes import ActStatus, PendingAct
 from app.core.i18n import LANGUAGES
@@ -117,3 +118,12 @@ def _of(rule: Rule, things: dict[str, dict[str, dict[str, Any]]]) -> Iterator[Ad
 def pages(app: Flask) -> list[Address]:
     """The addresses that give a page to anyone who may read it."""
     return [one for one in addresses(app) if one.lang and "GET" in one.methods and " " not in one.row]
+
+
+STEPS = {"accounts.code", "accounts.set_up_first"}
+"""Pages that lead back to the sign-in page whoever has not just shown a password."""
+
+
+def gives_a_page_to_all(app: Flask, address: Address) -> bool:
+    """Whether an anonymous reader gets the page itself, not the way to the sign-in page."""
+    return rule_of(app.view_functions[address.endpoint]) is anyone and address.endpoint not in STEPS
