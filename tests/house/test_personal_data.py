@@ -36,6 +36,7 @@ NOT_PERSONAL = {
     ("once_key", "address"): "the address of a page of the portal",
     ("search_entry", "arguments"): "the arguments of an address of the portal",
     ("document", "arguments"): "the arguments of an address of the portal",
+    ("rule_value", "decided_by"): "the function that decided, never a person",
     ("agenda_person", "honorific"): "printed with the name, which is declared",
 }
 PERSON_TABLES = {"user", "person"}

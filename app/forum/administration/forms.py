@@ -82,7 +82,7 @@ class InviteForm(OnceForm):
     )
     lang = RadioField(
         _l("Language of the messages"),
-        choices=[SelectChoice("fr", _l("French")), SelectChoice("en", _l("English"))],
+        choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")],  # each in its own words
         validators=[InputRequired(_l("Choose a language."))],
     )
     kind = function_kind()
