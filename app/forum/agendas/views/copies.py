@@ -15,7 +15,7 @@ from app.forum.agendas.forms import NewMeetingForm, PublishForm, TokenForm, body
 from app.forum.agendas.models import WorkingCopy
 from app.forum.agendas.views import shared
 from app.forum.agendas.views.shared import bp
-from app.forum.meetings import agenda_file, agenda_view
+from app.forum.meetings import agenda_file, agenda_view, attachment_queries
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingMode
 from app.forum.members import queries as members
@@ -119,7 +119,19 @@ def show_preview(meeting_id: int) -> Response:
         missing=missing,
         outdated=outdated,
         hours=agenda_view.hours(meeting),
+        papers=_papers(queries.meeting(meeting_id, current_user), meeting),
+        can_attach=False,
     )
+
+
+def _papers(stored: Meeting, shown: Meeting) -> dict[int | None, Any]:
+    """The documents of the stored meeting, at the slots of the one previewed; a slot that goes leaves its to all."""
+    numbers = {slot.key: slot.id for day in shown.days for slot in day.slots}
+    places = {slot.id: numbers.get(slot.key) for day in stored.days for slot in day.slots}
+    found: dict[int | None, Any] = {}
+    for slot_id, papers in attachment_queries.papers(stored, current_user).items():
+        found.setdefault(places.get(slot_id) if slot_id else None, []).extend(papers)
+    return found
 
 
 @bp.route("/<id:meeting_id>/editing/publish", methods=["GET", "POST"])
