@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from sqlalchemy import select
 
 from app.accounts import queries as accounts
 from app.accounts.states import FunctionKind
 from app.core import clock, rules
+from app.core.extensions import db
 from app.forum.administration import queries, service
+from app.forum.meetings.models import Meeting
 from app.forum.members import queries as members
+from app.forum.members.models import Body
+from app.forum.members.states import BodyKind
 
 FILE = Path(__file__).parent / "administration.yaml"
 
@@ -36,13 +41,20 @@ def _day(days: int) -> date:
     return clock.today() + timedelta(days=days)
 
 
+def _plenaries() -> list[date]:
+    """The days of the demo's plenary sessions, the first one being the constituting one."""
+    held = select(Meeting.first_day).join(Body).where(Body.kind == BodyKind.PLENARY).order_by(Meeting.first_day)
+    return list(db.session.scalars(held))
+
+
 def _put(one: dict[str, Any], author: Any) -> Any:
     groups = members.working_groups()
-    value = _day(one["days"]).isoformat() if one["value"] == "founded" else one["value"]
+    day = _plenaries()[one["plenary"]] if "plenary" in one else _day(one["days"])
+    value = day.isoformat() if one["value"] == "founded" else one["value"]
     return rules.put(
         one["key"],
         value,
-        valid_from=_day(one["days"]),
+        valid_from=day,
         reason=one["reason"],
         reason_en=one.get("reason_en"),
         decided_by=one.get("decided_by", "administrator"),
