@@ -24,7 +24,7 @@ NAMES = {
     "languages": _l("Working languages"), "organisers": _l("Organisers"), "meeting_chair": _l("Meeting chair"),
     "contact": _l("Contact"), "room": _l("Room"), "building": _l("Building"), "access": _l("How to get in"),
     "address": _l("Address"), "as_printed": _l("Address as printed in the original"), "kind": _l("Kind"),
-    "number": _l("Number"), "start": _l("Start"), "end": _l("End"), "description": _l("Description"),
+    "number": _l("Number"), "start": _l("Start time"), "end": _l("End time"), "description": _l("Description"),
     "venue": _l("Venue"), "optional": _l("This slot is optional"), "format": _l("Form of the discussion"),
     "speaking_time_minutes": _l("Speaking time for each, in minutes"), "host": _l("Host"),
     "chair": _l("Session chair"), "speakers": _l("Speakers"), "questions": _l("Questions for the discussion"),

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, make_response, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core import clock, once, paging, text
 from app.core.access import access, signed_in
 from app.core.editing import refuse
 from app.core.errors import NotAllowed, Refused, undo
-from app.core.hypermedia import go, render
+from app.core.hypermedia import go, render, say
 from app.forum.members import queries as members
 from app.forum.members import service, terms
 from app.forum.members.models import Mandate, Person
@@ -88,6 +89,7 @@ def _person_values(form: PersonForm) -> dict[str, Any]:
 
 def _added(form: PersonForm) -> str:
     made = service.create_person(current_user, **_person_values(form))
+    say(_("Written in the register."))
     return url_for(".person", person_id=made.id)
 
 
@@ -108,7 +110,7 @@ def edit_person(person_id: int) -> Response:
             return render("register/edit_person.html", form=form, person=known, status=409)
         try:
             service.edit_person(current_user, known, **_person_values(form))
-            return go(".person", person_id=person_id)
+            return _done(".person", person_id=person_id)
         except Refused as refusal:
             refuse(form, refusal)
     return render("register/edit_person.html", form=form, person=known, status=_status(form))
@@ -122,7 +124,7 @@ def account(person_id: int) -> Response:
     if form.validate_on_submit():
         try:
             service.link_account(current_user, known, form.email.data)
-            return go(".person", person_id=person_id)
+            return _done(".person", person_id=person_id)
         except Refused as refusal:
             refuse(form, refusal)
     return render("register/account.html", form=form, person=known, status=_status(form))
@@ -132,7 +134,7 @@ def account(person_id: int) -> Response:
 @access(policy.can_edit, fresh=True, quiet=True)
 def unlink(person_id: int) -> Response:
     service.unlink_account(current_user, queries.person(person_id))
-    return go(".person", person_id=person_id)
+    return _done(".person", person_id=person_id)
 
 
 # -- mandates --------------------------------------------------------------------------------------------------------
@@ -167,6 +169,7 @@ def _opened(holder: Person, form: MandateForm) -> str:
         starts_on=form.starts_on.chosen,
         ends_on=form.ends_on.day,
     )
+    say(_("Written in the register."))
     return url_for(".person", person_id=holder.id)
 
 
@@ -179,6 +182,11 @@ def _title(form: Any) -> terms.Title:
 @access(policy.can_edit)
 def mandate(mandate_id: int) -> Response:
     return render("register/mandate.html", mandate=queries.mandate(mandate_id))
+
+
+def _done(endpoint: str, **values: Any) -> Response:
+    say(_("Written in the register."))
+    return go(endpoint, **values)
 
 
 def _change(
@@ -194,7 +202,7 @@ def _change(
         else:
             try:
                 act(known)
-                return go(".mandate", mandate_id=mandate_id)
+                return _done(".mandate", mandate_id=mandate_id)
             except Refused as refusal:
                 refuse(form, refusal)
                 known = queries.mandate(mandate_id)
@@ -251,6 +259,7 @@ def _replaced(known: Mandate, form: ReplaceForm) -> str:
         starts_on=form.starts_on.chosen,
         ends_on=form.ends_on.day,
     )
+    say(_("Written in the register."))
     return url_for(".mandate", mandate_id=made.id)
 
 
@@ -347,7 +356,7 @@ def edit_need(need_id: int) -> Response:
             return render("register/edit_need.html", form=form, need=need, status=409)
         try:
             service.edit_need(current_user, need, **_need_values(form))
-            return go("members.needs")
+            return _done("members.needs")
         except Refused as refusal:
             refuse(form, refusal)
     return render("register/edit_need.html", form=form, need=need, status=_status(form))
@@ -361,7 +370,7 @@ def close_need(need_id: int) -> Response:
         raise NotAllowed
     if need.is_open:  # closed twice is closed
         service.close_need(current_user, need)
-    return go("members.needs")
+    return _done("members.needs")
 
 
 # -- import and export -----------------------------------------------------------------------------------------------
@@ -387,7 +396,7 @@ def store_import() -> Response:
     form = ConfirmImportForm()
     content, report = exchange.check(current_user, (form.content.data or "").encode())
     if form.validate_on_submit() and not report.faults:
-        return go(".index")
+        return _done(".index")
     undo()
     return render("register/import_members.html", form=ImportForm(formdata=None), report=report, content="", status=422)
 
