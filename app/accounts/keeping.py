@@ -1,54 +1,26 @@
-"""What is kept of the people who have an account, for how long; what their acts are called."""
+"""What is kept of the people who have an account, and for how long."""
 
 from datetime import datetime, timedelta
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts import credentials, queries, sessions, tokens
-from app.accounts.states import FunctionKind
 from app.core import once, throttle
 from app.core.registry import Retention, Todo
 
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
-WORDS = {
-    "accounts.signed_in": _l("Signed in"),
-    "accounts.sign_in_refused": _l("Sign-in refused"),
-    "accounts.signed_out": _l("Signed out"),
-    "accounts.created": _l("Account created"),
-    "accounts.function_granted": _l("Function given"),
-}
-NOUNS = {
-    "user": (_l("Account"), _l("Account")),
-    "user_function": (_l("Function"), _l("Functions")),
-    "sign_in": (_l("Open session"), _l("Open sessions")),
-}
-FIELDS = {
-    "by": _l("Made by"),
-    "email": _l("E-mail address"),
-    "ends": _l("Ends"),
-    "ends_on": _l("Last day"),
-    "from": _l("From"),
-    "kind": _l("Kind"),
-    "lang": _l("Language"),
-    "name": _l("Name"),
-    "opened": _l("Opened"),
-    "role": _l("In what capacity"),
-    "starts_on": _l("First day"),
-    "until": _l("Until"),
-    "lang=fr": _l("French"),
-    "lang=en": _l("English"),
-    "role=holder": _l("holder"),
-    "role=granted_by": _l("gave it to somebody"),
-    **{f"kind={kind.value}": kind.label for kind in FunctionKind},
-}
 STAFF = _l("The secretariat and the administrators of the site")
 
 
 def unused(now: datetime) -> list[Todo]:
     """Accounts that have held no function and not signed in for a year: somebody decides, nothing goes by itself."""
     return [
-        Todo(_("%(name)s: account unused for a year", name=user.name), "", None)
+        Todo(
+            _("%(name)s: account unused for a year", name=user.name),
+            url_for("administration.account", user_id=user.id),
+        )
         for user in queries.unused_since(now - YEAR)
     ]
 
@@ -69,6 +41,17 @@ RETENTIONS = [
             "An account that has served for nothing for a year is put before the secretariat."
         ),
         propose=unused,
+    ),
+    Retention(
+        "recovery_code",
+        None,
+        None,
+        label=_l("Second factor of accounts"),
+        data=_l(
+            "Encrypted key, number of the last code accepted, digests of the recovery codes (not the codes themselves)"
+        ),
+        recipients=_l("Nobody"),
+        then=_l("Until the second factor is taken away, or the account is erased"),
     ),
     Retention(
         "sign_in",

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from flask import Flask, Request, g, has_request_context, request, session
+from flask import Flask, Request, g, has_request_context, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, or_, select
 
-from app.accounts import freshness, keeping, policy, queries, second_factor, sessions, tokens
+from app.accounts import freshness, journal, keeping, policy, queries, second_factor, sessions, tokens
 from app.accounts.models import AccountToken, Function, SignIn, User
 from app.accounts.states import TokenPurpose
 from app.core import clock, mail
@@ -36,9 +36,9 @@ def wire(app: Flask) -> None:
     app.context_processor(lambda: {"viewer": viewer()})
     registry = of(app)
     confirm_with(app, freshness.ask)
-    registry.words.update(keeping.WORDS)
-    registry.nouns.update(keeping.NOUNS)
-    registry.fields.update(keeping.FIELDS)
+    registry.words.update(journal.WORDS)
+    registry.nouns.update(journal.NOUNS)
+    registry.fields.update(journal.FIELDS)
     registry.subjects["user"] = _label_user
     registry.retentions += keeping.RETENTIONS
     registry.persons += [
@@ -106,7 +106,10 @@ def viewer() -> Any:
 
 def _export_user(email: str) -> list[dict[str, Any]]:
     user = queries.by_email(email)
-    return [{"email": user.email, "name": user.name, "lang": user.lang}] if user else []
+    if user is None:
+        return []
+    closed = {"deactivation_reason": user.deactivation_reason} if user.deactivation_reason else {}
+    return [{"email": user.email, "name": user.name, "lang": user.lang, **closed}]
 
 
 def _erase_user(email: str) -> int:
@@ -123,32 +126,38 @@ def _erase_user(email: str) -> int:
 
 
 def _label_user(user_id: int) -> tuple[str, str] | None:
-    """An erased account is a number; there is no page for one account yet."""
+    """An erased account is a number; its page is for the administrators: the journal links it for them only."""
     user = db.session.get(User, user_id)
     if user is None:
         return None
-    return (user.name if user.is_active else _("account %(number)s", number=user.id)), ""
+    name = user.name if user.is_active else _("account %(number)s", number=user.id)
+    return name, url_for("administration.account", user_id=user.id)
 
 
 def _export_functions(email: str) -> list[dict[str, Any]]:
-    """The functions that the person held, and those that they gave to others."""
+    """The functions that the person held, and those that they gave to others or ended."""
     user = queries.by_email(email)
     if user is None:
         return []
+    theirs = (Function.user_id, Function.granted_by_id, Function.ended_by_id)
     rows = db.session.scalars(
-        select(Function)
-        .where(or_(Function.user_id == user.id, Function.granted_by_id == user.id))
-        .order_by(Function.starts_on, Function.id)
+        select(Function).where(or_(*(one == user.id for one in theirs))).order_by(Function.starts_on, Function.id)
     )
     return [
         {
             "kind": row.kind.value,
-            "role": "holder" if row.user_id == user.id else "granted_by",
+            "role": _part_in(row, user),
             "from": row.starts_on.isoformat(),
             "until": str(row.ends_on or ""),
         }
         for row in rows
     ]
+
+
+def _part_in(row: Function, user: User) -> str:
+    if row.user_id == user.id:
+        return "holder"
+    return "granted_by" if row.granted_by_id == user.id else "ended_by"
 
 
 def _export_sessions(email: str) -> list[dict[str, Any]]:
@@ -196,4 +205,4 @@ def _erase_tokens(email: str) -> int:
 def _export_codes(email: str) -> list[dict[str, Any]]:
     user = queries.by_email(email)
     left = queries.recovery_codes_left(user) if user else 0
-    return [{"recovery codes left": left}] if left else []
+    return [{"recovery_codes_left": left}] if left else []

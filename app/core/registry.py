@@ -55,6 +55,7 @@ class Retention:
 
     `name`: the table. `period` None: no limit, and `then` says why. `since`: the event that the period runs from.
     Without a `sweep` nothing is deleted: official records past their term are proposed to a person (`propose`).
+    `public`: what the sweep takes away was on public pages.
     """
 
     name: str
@@ -67,12 +68,13 @@ class Retention:
     since: Any = ""
     then: Any = ""
     every: timedelta = timedelta(days=1)
+    public: bool = False
     propose: "Callable[[datetime], Iterable[Todo]] | None" = None
 
     @property
     def job(self) -> Job | None:
         """What `flask work` runs for this line."""
-        return Job(f"keep_{self.name}", self.sweep, self.every) if self.sweep is not None else None
+        return Job(f"keep_{self.name}", self.sweep, self.every, self.public) if self.sweep is not None else None
 
 
 class DeskGroup(StrEnum):

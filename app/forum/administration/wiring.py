@@ -7,18 +7,14 @@ from typing import Any
 from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from app.accounts import queries as accounts
 from app.core import four_eyes, intake, rules
 from app.core.clock import PARIS
 from app.core.extensions import db
 from app.core.four_eyes import ActStatus, PendingAct
-from app.core.registry import DeskGroup, DeskLink, Job, PersonColumns, Todo, current, of
+from app.core.registry import DeskGroup, DeskLink, Job, Todo, current, of
 from app.core.rules import RuleValue
-from app.forum.administration import acts, editors, forum_rules, policy, site_identity
-
-GONE = "—"
+from app.forum.administration import acts, editors, forum_rules, journal, keeping, policy, site_identity
 
 
 def wire(app: Flask) -> None:
@@ -36,12 +32,11 @@ def wire(app: Flask) -> None:
         DeskLink(DeskGroup.ADMINISTRATION, _l("Administration"), "administration.index", policy.can_administer),
     ]
     registry.subjects |= {"rule_value": _rule_subject, "pending_act": _act_subject}
-    registry.persons += [
-        PersonColumns("rule_value", frozenset({"author_id", "withdrawn_by_id"}), _export_rules, lambda _email: 0),
-        PersonColumns(
-            "pending_act", frozenset({"asked_by_id", "settled_by_id", "arguments"}), _export_acts, _erase_acts
-        ),
-    ]
+    registry.persons += keeping.PERSONS
+    registry.retentions += keeping.RETENTIONS
+    registry.words.update(journal.WORDS)
+    registry.nouns.update(journal.NOUNS)
+    registry.fields.update(journal.FIELDS | journal.codes(registry))
 
 
 def todos(viewer: Any) -> Iterable[Todo]:
@@ -68,38 +63,3 @@ def _act_subject(act_id: int) -> tuple[str, str] | None:
     if asked is None or asked.word not in current().acts:
         return None
     return str(asked.act.label), url_for("administration.act", act_id=act_id)
-
-
-def _export_rules(email: str) -> list[dict[str, Any]]:
-    """What somebody decided in a public function: given back to them, kept with the rule's history."""
-    user = accounts.by_email(email)
-    rows = db.session.scalars(select(RuleValue).where(RuleValue.author_id == user.id)) if user else ()
-    return [{"rule": row.key, "from": row.valid_from.isoformat(), "reason": row.reason} for row in rows]
-
-
-def _theirs(email: str) -> list[PendingAct]:
-    """The requests that somebody made or settled, that concern their account, or that name their address."""
-    user, wanted = accounts.by_email(email), accounts.email_key(email)
-    rows = db.session.scalars(select(PendingAct).order_by(PendingAct.id))
-    return [row for row in rows if _names(row, user, wanted)]
-
-
-def _names(row: PendingAct, user: Any, wanted: str) -> bool:
-    if user is not None and user.id in (row.asked_by_id, row.settled_by_id, row.arguments.get("user_id")):
-        return True
-    return accounts.email_key(str(row.arguments.get("email") or "")) == wanted
-
-
-def _export_acts(email: str) -> list[dict[str, Any]]:
-    return [{"act": row.word, "asked": row.asked_at.isoformat(), "status": row.status.value} for row in _theirs(email)]
-
-
-def _erase_acts(email: str) -> int:
-    """The rows stay, as numbers, with their outcome; what was written about or by the person goes."""
-    rows = _theirs(email)
-    for row in rows:
-        row.reason = GONE
-        row.answer = GONE if row.answer else None
-        if row.arguments.get("email"):
-            row.arguments = {**row.arguments, "email": GONE}
-    return len(rows)

@@ -1,17 +1,20 @@
 """Reads of working copies. A meeting that the viewer may not edit has none that they may know of."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.core import clock
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.forum.agendas import policy
 from app.forum.agendas.models import WorkingCopy, WorkingPart
 from app.forum.meetings import queries as meetings
 from app.forum.meetings.models import Meeting
+from app.forum.meetings.states import AgendaStatus
 from app.forum.members.models import Body
 
 RECENT = 60
@@ -79,6 +82,22 @@ def in_progress(limit: int = 50) -> Sequence[WorkingCopy]:
         select(WorkingCopy)
         .join(Meeting, WorkingCopy.meeting_id == Meeting.id)
         .options(joinedload(WorkingCopy.meeting))
+        .order_by(Meeting.first_day, Meeting.id)
+        .limit(limit)
+    ).all()
+
+
+def drafts_due(within: timedelta, limit: int = 50) -> Sequence[Meeting]:
+    """Meetings of the coming days whose agenda is not public, and that nobody is writing; the next one first."""
+    today = clock.today()
+    return db.session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.status == AgendaStatus.DRAFT,
+            Meeting.first_day >= today,
+            Meeting.first_day <= today + within,
+            Meeting.id.not_in(select(WorkingCopy.meeting_id)),
+        )
         .order_by(Meeting.first_day, Meeting.id)
         .limit(limit)
     ).all()

@@ -1,18 +1,17 @@
-"""What the documents room registers: the right on its files, search, addresses for machines, sweep, doctor."""
+"""What the documents room registers: the right on its files, search, addresses for machines, desk, doctor."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from flask import Flask
-from sqlalchemy import select
+from flask import Flask, url_for
+from flask_babel import lazy_gettext as _l
 
-from app.accounts import queries as accounts
 from app.core import file_types, files
 from app.core.extensions import db
-from app.core.files import StoredFile
-from app.core.registry import Check, Job, PersonColumns, of
-from app.forum.documents import queries, service
+from app.core.registry import Check, DeskGroup, DeskLink, of
+from app.forum.documents import journal, keeping, policy, queries, service
+from app.forum.documents.models import Document
 
 ROOM = "documents"
 
@@ -25,11 +24,20 @@ def wire(app: Flask) -> None:
     registry.indexers.append(reindex)
     registry.site_addresses.append(addresses)
     registry.checks.append(Check("uploaded files", files.faults))
-    registry.jobs.append(Job("sweep_files", files.sweep, timedelta(days=1)))
-    registry.persons.append(
-        # The account stays as a number when its person is erased; a published file keeps the name it was sent under.
-        PersonColumns("stored_file", frozenset({"uploaded_by_id"}), _export_files, lambda _email: 0)
+    registry.persons += keeping.PERSONS
+    registry.retentions += keeping.RETENTIONS
+    registry.words.update(journal.WORDS)
+    registry.nouns.update(journal.NOUNS)
+    registry.fields.update(journal.FIELDS)
+    registry.subjects["document"] = subject
+    registry.desk_links.append(
+        DeskLink(DeskGroup.DOCUMENTS, _l("Documents of the Forum"), "documents.index", policy.can_manage)
     )
+
+
+def subject(document_id: int) -> tuple[str, str] | None:
+    found = db.session.get(Document, document_id)
+    return (found.title_fr, url_for(found.endpoint, **found.arguments)) if found is not None else None
 
 
 def reindex() -> int:
@@ -42,11 +50,3 @@ def reindex() -> int:
 def addresses() -> Iterable[tuple[str, dict[str, Any], datetime | None]]:
     for document in queries.public_files():
         yield document.endpoint, document.arguments, document.published_at
-
-
-def _export_files(email: str) -> list[dict[str, Any]]:
-    user = accounts.by_email(email)
-    if user is None:
-        return []
-    rows = db.session.scalars(select(StoredFile).where(StoredFile.uploaded_by_id == user.id).order_by(StoredFile.id))
-    return [{"name": row.original_name, "sent": row.created_at.isoformat(), "size": row.size} for row in rows]

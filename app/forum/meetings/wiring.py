@@ -1,4 +1,4 @@
-"""What the meetings room registers: search, addresses for machines, the people its agendas name."""
+"""What the meetings room registers: search, addresses for machines, personal data, labels of the journal."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,17 +10,10 @@ from flask_babel import lazy_gettext as _l
 
 from app.core import text
 from app.core.extensions import db
-from app.core.registry import PersonColumns, Retention, of
-from app.forum.meetings import policy, queries, service
-from app.forum.meetings.models import Meeting
+from app.core.registry import of
+from app.forum.meetings import journal, keeping, policy, queries, service
+from app.forum.meetings.models import Attachment, Meeting
 
-WORDS = {
-    "meeting.created": _l("Meeting created"),
-    "meeting.published": _l("Agenda published"),
-    "meeting.revised": _l("Agenda revised"),
-    "meeting.agenda_replaced": _l("Agenda replaced"),
-}
-FIELDS = {"sequence": _l("Version of the calendar entry"), "slots": _l("Number of slots")}
 CHANNELS = {"email": _l("by e-mail"), "phone": _l("by telephone"), "form": _l("by the contact form")}
 
 
@@ -37,34 +30,12 @@ def wire(app: Flask) -> None:
     registry.indexers.append(reindex)
     registry.searchable["meeting"] = queries.public_meetings
     registry.site_addresses.append(addresses)
-    registry.persons.append(
-        # Named in a public function by the programme itself: public record, neither exported by address nor erased.
-        PersonColumns(
-            "agenda_person",
-            frozenset({"name"}),
-            lambda _email: [],
-            lambda _email: 0,
-            _l("Kept: a published agenda is a public archive. A name goes on a reasoned objection, by hand."),
-        )
-    )
-    registry.words.update(WORDS)
-    registry.fields.update(FIELDS)
-    registry.nouns.update(
-        meeting=(_l("Meeting"), _l("Meetings")),
-        agenda_person=(_l("Person named in an agenda"), _l("People named in agendas")),
-    )
-    registry.subjects["meeting"] = _label
-    registry.retentions.append(
-        Retention(
-            "agenda_person",
-            None,
-            None,
-            label=_l("Agendas naming the people who chair or speak"),
-            data=_l("Name, function, organisation, place in the agenda"),
-            recipients=_l("Everyone: agendas are public"),
-            then=_l("No time limit: published agendas are public archives"),
-        )
-    )
+    registry.persons += keeping.PERSONS
+    registry.retentions += keeping.RETENTIONS
+    registry.words.update(journal.WORDS)
+    registry.nouns.update(journal.NOUNS)
+    registry.fields.update(journal.FIELDS)
+    registry.subjects |= {"meeting": _label, "attachment": _label_attachment}
 
 
 def _label(meeting_id: int) -> tuple[str, str] | None:
@@ -72,6 +43,15 @@ def _label(meeting_id: int) -> tuple[str, str] | None:
     if meeting is None:
         return None
     return str(meeting.title), url_for("meetings.show", meeting_id=meeting.id, slug=meeting.slug)
+
+
+def _label_attachment(attachment_id: int) -> tuple[str, str] | None:
+    attachment = db.session.get(Attachment, attachment_id)
+    if attachment is None:
+        return None
+    meeting = attachment.meeting
+    address = url_for("meetings.documents", meeting_id=meeting.id, slug=meeting.slug)
+    return str(attachment.document.title), address
 
 
 def reindex() -> int:

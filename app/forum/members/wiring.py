@@ -5,18 +5,13 @@ from typing import Any
 
 from flask import Flask, url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
 
-from app.accounts import queries as accounts
-from app.accounts.models import User
 from app.core import clock
 from app.core.extensions import db
-from app.core.registry import Job, PersonColumns, Retention, Seats, of
-from app.forum.members import policy, queries, rights, service
-from app.forum.members.models import Mandate, Need, Person
+from app.core.registry import DeskGroup, DeskLink, Job, Seats, of
+from app.forum.members import journal, keeping, policy, queries, rights, service
+from app.forum.members.models import Need
 from app.forum.members.translations import TRANSLATIONS
-
-KEPT = timedelta(days=365)
 
 
 def wire(app: Flask) -> None:
@@ -27,20 +22,17 @@ def wire(app: Flask) -> None:
     registry.searchable["body"] = queries.working_groups
     registry.searchable["person"] = queries.named_people
     registry.searchable["need"] = queries.every_need
-    registry.jobs += [
-        Job("fade_names", rights.fade, timedelta(hours=1), public=True),
-        Job("keep_up_seats", rights.keep_up, timedelta(hours=1), public=True),
-    ]
-    registry.retentions.append(Retention("person", KEPT, rights.fade))
-    registry.persons[:0] = [  # before the accounts room's own: an erased address leads to nobody any more
-        PersonColumns("person", frozenset({"name", "user_id", "contact_email"}), _export_people, _erase_people),
-        PersonColumns("mandate", frozenset({"person_id"}), _export_mandates, lambda _email: 0),
-        PersonColumns("need", frozenset({"opened_by_id"}), _export_needs, lambda _email: 0),
-    ]
+    registry.jobs.append(Job("keep_up_seats", rights.keep_up, timedelta(hours=1), public=True))
+    registry.retentions += keeping.RETENTIONS
+    registry.persons[:0] = keeping.PERSONS  # before the accounts room's own: an erased address leads to nobody
     registry.subjects |= {"body": _body, "need": _need}
     registry.translations["body"] = TRANSLATIONS
-    registry.words["body.created"] = _l("Body created")
-    registry.nouns["body"] = (_l("Body"), _l("Bodies"))
+    registry.words.update(journal.WORDS)
+    registry.nouns.update(journal.NOUNS)
+    registry.fields.update(journal.FIELDS)
+    registry.desk_links.append(
+        DeskLink(DeskGroup.MEMBERS, _l("Needs for new members"), "members.needs", policy.can_edit)
+    )
 
 
 def _seats(viewer: Any) -> Seats:
@@ -54,63 +46,6 @@ def reindex() -> int:
     for body in groups:
         service.index(body)
     return len(groups)
-
-
-# -- personal data ---------------------------------------------------------------------------------------------------
-
-
-def _people(email: str) -> list[Person]:
-    """The people of the register behind an address: that of their account, or their private contact."""
-    wanted = accounts.email_key(email)
-    contacts = db.session.execute(select(Person.id, Person.contact_email).where(Person.contact_email.is_not(None)))
-    reached = [person_id for person_id, address in contacts if accounts.email_key(address or "") == wanted]
-    linked = select(Person.id).join(User, User.id == Person.user_id).where(User.email_key == wanted)
-    statement = select(Person).where(or_(Person.id.in_(linked), Person.id.in_(reached))).order_by(Person.id)
-    return list(db.session.scalars(statement))
-
-
-def _export_people(email: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": person.name,
-            "function_fr": person.function_fr,
-            "function_en": person.function_en,
-            "contact_email": person.contact_email,
-        }
-        for person in _people(email)
-    ]
-
-
-def _export_mandates(email: str) -> list[dict[str, Any]]:
-    return [_mandate(mandate) for person in _people(email) for mandate in person.mandates]
-
-
-def _mandate(mandate: Mandate) -> dict[str, Any]:
-    return {
-        "body": mandate.body.name_fr,
-        "seat": mandate.seat.value,
-        "organisation": mandate.organisation.name_fr if mandate.organisation else None,
-        "from": mandate.starts_on.isoformat(),
-        "until": (mandate.sits_until or mandate.ends_on or "") and str(mandate.sits_until or mandate.ends_on),
-    }
-
-
-def _export_needs(email: str) -> list[dict[str, Any]]:
-    user = accounts.by_email(email)
-    if user is None:
-        return []
-    rows = db.session.scalars(select(Need).where(Need.opened_by_id == user.id).order_by(Need.id))
-    return [{"theme": row.theme_fr, "opened": row.opened_on.isoformat()} for row in rows]
-
-
-def _erase_people(email: str) -> int:
-    """The person leaves the register: organisation, seat and days stay, without a name."""
-    people = _people(email)
-    rights.erase(people)
-    return len(people)
-
-
-# -- labels of the journal -------------------------------------------------------------------------------------------
 
 
 def _body(body_id: int) -> tuple[str, str] | None:

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, url_for
+from flask_babel import lazy_gettext as _l
 
 from app.core.extensions import db
-from app.core.registry import of
-from app.forum.organisations import identifiers, queries, service
+from app.core.registry import DeskGroup, DeskLink, of
+from app.forum.organisations import identifiers, journal, policy, queries, service
 from app.forum.organisations.models import Organisation
 
 
@@ -19,6 +20,10 @@ def wire(app: Flask) -> None:
     registry.searchable["organisation"] = queries.public
     registry.site_addresses.append(addresses)
     registry.subjects["organisation"] = subject
+    registry.words.update(journal.WORDS)
+    registry.nouns.update(journal.NOUNS)
+    registry.fields.update(journal.FIELDS)
+    registry.desk_links.append(DeskLink(DeskGroup.MEMBERS, _l("Organisations"), "organisations.index", policy.can_edit))
 
 
 def addresses() -> Iterable[tuple[str, dict[str, Any], datetime | None]]:

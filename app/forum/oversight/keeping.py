@@ -1,4 +1,4 @@
-"""What is kept of everyone by the journal, the outbox and the rules: how long, given back and erased how."""
+"""What is kept of everyone by the journal and the outbox: how long, given back and erased how."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from app.accounts import queries as accounts
-from app.core import audit, mail, rules
+from app.core import audit, mail
 from app.core.extensions import db
 from app.core.registry import PersonColumns, Retention
 from app.forum.oversight.details import MAIL_STATUSES
@@ -66,16 +66,6 @@ def _export_journal(email: str) -> list[dict[str, Any]]:
     ]
 
 
-def _export_rules(email: str) -> list[dict[str, Any]]:
-    user = accounts.by_email(email)
-    rows = db.session.scalars(
-        select(rules.RuleValue)
-        .where(rules.RuleValue.author_id == (user.id if user else 0))
-        .order_by(rules.RuleValue.id)
-    )
-    return [{"key": row.key, "from": row.valid_from.isoformat(), "reason": row.reason} for row in rows]
-
-
 PERSONS = [
     PersonColumns(
         "outgoing_mail",
@@ -90,13 +80,6 @@ PERSONS = [
         _export_journal,
         lambda _email: 0,
         _l("Kept: the journal proves who did what. It holds the number of an account, never a name."),
-    ),
-    PersonColumns(
-        "rule_value",
-        frozenset({"author_id"}),
-        _export_rules,
-        lambda _email: 0,
-        _l("Kept under the number of the account: the history of the rules is public."),
     ),
 ]
 RETENTIONS = [
@@ -119,18 +102,8 @@ RETENTIONS = [
         recipients=_l("The secretariat and the administrators of the site; the host"),
         then=_l("As long as the acts it proves: its lines are sealed each day and cannot be removed"),
     ),
-    Retention(
-        "rule_value",
-        None,
-        None,
-        label=_l("History of the rules of the Forum"),
-        data=_l("Number of the account that set a rule, value, date and reason"),
-        recipients=_l("Everyone for the value, the date and the reason; the administrators for the author"),
-        then=_l("As long as the rules and their history"),
-    ),
 ]
 WORDS = {
-    "rules.set": _l("Rule or identity of the site set"),
     "mail.sent_again": _l("E-mail sent again"),
     "mail.all_sent_again": _l("Failed e-mails sent again"),
     "journal.verified": _l("Seals of the journal verified"),
@@ -138,21 +111,18 @@ WORDS = {
 NOUNS = {
     "audit_entry": (_l("Line of the journal"), _l("Journal")),
     "outgoing_mail": (_l("E-mail"), _l("E-mails")),
-    "rule_value": (_l("Rule"), _l("Rules")),
 }
 FIELDS = {
     "arguments": _l("Contents"),
     "at": _l("When"),
     "count": _l("How many"),
     "faults": _l("Faults found"),
-    "key": _l("Rule"),
     "number": _l("Number"),
     "queued": _l("Written"),
     "reason": _l("Reason"),
     "sent": _l("Sent"),
     "status": _l("Status"),
     "template": _l("Kind of message"),
-    "valid_from": _l("In force from"),
     "word": _l("Act"),
     "role=actor": _l("did it"),
     "role=subject": _l("concerned by it"),

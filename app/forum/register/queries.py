@@ -69,13 +69,13 @@ def mandate(mandate_id: int) -> Mandate:
     return found
 
 
-def ending(limit: int = 50) -> Sequence[Mandate]:
-    """Terms that are over without a successor, then those that end within three months: the most pressing first."""
+def ending(limit: int = 50, *, within: timedelta = SOON) -> Sequence[Mandate]:
+    """Terms that are over without a successor, then those that end `within` so long: the most pressing first."""
     today = clock.today()
     return db.session.scalars(
         select(Mandate)
         .where(
-            Mandate.ends_on <= today + SOON,
+            Mandate.ends_on <= today + within,
             Mandate.end_reason.is_(None),
             Mandate.starts_on <= today,
             or_(Mandate.sits_until.is_(None), Mandate.sits_until >= today),

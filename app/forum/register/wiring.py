@@ -1,23 +1,26 @@
 """What the register registers: its screens on the desk, what waits, labels of the journal."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.core import clock
 from app.core.extensions import db
 from app.core.registry import DeskGroup, DeskLink, Todo, of
 from app.forum.members.models import Mandate, Person
 from app.forum.register import policy, queries
+
+LISTED, SOON = 20, timedelta(days=60)
 
 
 def wire(app: Flask) -> None:
     registry = of(app)
     registry.desk_links += [
         DeskLink(DeskGroup.MEMBERS, _l("Register of members"), "register.index", policy.can_edit),
-        DeskLink(DeskGroup.MEMBERS, _l("Organisations"), "organisations.index", policy.can_edit),
         DeskLink(DeskGroup.MEMBERS, _l("Import members"), "register.import_members", policy.can_edit),
     ]
     registry.todos.append(terms_that_end)
@@ -25,12 +28,17 @@ def wire(app: Flask) -> None:
 
 
 def terms_that_end(viewer: Any) -> Iterable[Todo]:
-    """Terms that are over without a successor, or end within three months: to renew, extend or end."""
+    """Terms that are over without a successor, or end within two months: to renew, extend or end."""
     if not policy.can_edit(viewer):
         return
-    for mandate in queries.ending():
-        who = mandate.person.name if mandate.person else _("Name no longer published")
-        label = _("Term of %(name)s (%(body)s)", name=who, body=mandate.body.name.text)
+    for mandate in queries.ending(LISTED, within=SOON):
+        named = {
+            "name": mandate.person.name if mandate.person else _("Name no longer published"),
+            "body": mandate.body.name.text,
+        }
+        label = _("Prepare the end of a term: %(name)s (%(body)s)", **named)
+        if mandate.ends_on is not None and mandate.ends_on < clock.today():
+            label = _("Term over, still in office: %(name)s (%(body)s)", **named)
         yield Todo(label, url_for("register.mandate", mandate_id=mandate.id), mandate.ends_on)
 
 

@@ -1,4 +1,4 @@
-"""What the translations room registers on the desk."""
+"""What the translations room registers on the desk and in the journal."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +11,8 @@ from app.accounts.policy import is_secretariat
 from app.core.registry import DeskGroup, DeskLink, Todo, of
 from app.forum.translations import queries
 
+FIELDS = {"field": _l("Text"), "row": _l("Number"), "table": _l("Kind of thing")}
+
 
 def wire(app: Flask) -> None:
     registry = of(app)
@@ -18,6 +20,10 @@ def wire(app: Flask) -> None:
         DeskLink(DeskGroup.MEETINGS, _l("Texts to translate"), "translations.index", is_secretariat)
     )
     registry.todos.append(todos)
+    registry.words["translation.confirmed"] = _l("Translation found still right")
+    registry.fields.update(FIELDS)
+    # Rooms that have texts to translate are wired before this one.
+    registry.fields |= {f"table={table}": registry.noun(table) for table in registry.translations}
 
 
 def todos(viewer: Any) -> Iterator[Todo]:
