@@ -22,6 +22,8 @@ from app.core.workflow import move
 
 WAITS = timedelta(days=7)
 SIZE = 25
+GONE = "—"
+"""In the place of an address or of words that are no longer kept."""
 
 
 class ActStatus(StrEnum):
@@ -217,6 +219,8 @@ def withdraw(actor: Any, act_id: int, *, answer: str) -> PendingAct:
 def _settle(actor: Any, request: PendingAct, status: ActStatus, answer: str | None = None) -> None:
     request.settled_by_id, request.settled_at, request.answer = getattr(actor, "id", None), clock.now(), answer
     move(request, status, actor=actor, word=request.word, concerns=request.concerns)
+    if status != ActStatus.CONFIRMED and request.arguments.get("email"):
+        request.arguments = {**request.arguments, "email": GONE}  # nothing was done: no address is kept for it
     if request.asked_by_id != request.settled_by_id and request.asked_by.is_active:
         mail.queue(
             "four_eyes/settled", to=request.asked_by.email, lang=request.asked_by.lang,

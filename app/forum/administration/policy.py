@@ -6,6 +6,7 @@ from app.accounts import policy as accounts
 from app.accounts.models import Function, User
 from app.accounts.states import FunctionKind
 from app.core import clock
+from app.core.four_eyes import PendingAct
 
 GUARDED = (FunctionKind.ADMINISTRATOR, FunctionKind.ELECTORAL_BOARD)
 """The functions that one person alone cannot give (S20)."""
@@ -13,6 +14,16 @@ GUARDED = (FunctionKind.ADMINISTRATOR, FunctionKind.ELECTORAL_BOARD)
 
 def can_administer(viewer: Any) -> bool:
     return accounts.is_administrator(viewer)
+
+
+def can_follow(viewer: Any) -> bool:
+    """Whoever may ask for an act that needs two people, the secretariat for an erasure included."""
+    return can_administer(viewer) or accounts.is_secretariat(viewer)
+
+
+def can_read_act(viewer: Any, asked: PendingAct) -> bool:
+    """The administrators read every request; whoever asked reads what became of their own."""
+    return can_administer(viewer) or asked.asked_by_id == viewer.id
 
 
 def can_change(viewer: Any, user: User) -> bool:

@@ -12,7 +12,7 @@ from app.accounts.models import Function, User
 from app.accounts.states import FunctionKind
 from app.core import clock, four_eyes, once, paging, rules, search, text, throttle
 from app.core.access import access, authorize
-from app.core.errors import Refused
+from app.core.errors import NotFound, Refused
 from app.core.four_eyes import PendingAct
 from app.core.hypermedia import go, render, say
 from app.core.rules import Rule
@@ -335,9 +335,9 @@ def act_list() -> Response:
 
 
 @bp.route("/acts/<id:act_id>", methods=["GET", "POST"])
-@access(policy.can_administer, fresh=True)
+@access(policy.can_follow, fresh=True)
 def act(act_id: int) -> Response:
-    asked, form = four_eyes.get(act_id), forms.SettleForm()
+    asked, form = _asked(act_id), forms.SettleForm()
     if form.validate_on_submit() and _done(form, lambda: _settle(act_id, form)):
         return go(".act", act_id=act_id)
     return render(
@@ -347,8 +347,17 @@ def act(act_id: int) -> Response:
         lines=asked.act.describe(asked.arguments),
         can_settle=four_eyes.can_settle(current_user, asked),
         can_withdraw=four_eyes.can_withdraw(current_user, asked),
+        can_administer=policy.can_administer(current_user),
         status=_status(form),
     )
+
+
+def _asked(act_id: int) -> PendingAct:
+    """Raises `NotFound`, also for somebody else's request when the viewer is no administrator."""
+    asked = four_eyes.get(act_id)
+    if not policy.can_read_act(current_user, asked):
+        raise NotFound
+    return asked
 
 
 def _settle(act_id: int, form: forms.SettleForm) -> None:
@@ -359,15 +368,21 @@ def _settle(act_id: int, form: forms.SettleForm) -> None:
 
 
 @bp.route("/acts/<id:act_id>/withdraw", methods=["GET", "POST"])
-@access(policy.can_administer, fresh=True)
+@access(policy.can_follow, fresh=True)
 def withdraw_act(act_id: int) -> Response:
-    asked, form = four_eyes.get(act_id), forms.WithdrawActForm()
+    asked, form = _asked(act_id), forms.WithdrawActForm()
     authorize(asked.asked_by_id == current_user.id)
     if form.validate_on_submit() and _done(
         form, lambda: four_eyes.withdraw(current_user, act_id, answer=form.answer.data)
     ):
         return go(".act", act_id=act_id)
-    return render("administration/withdraw_act.html", asked=asked, form=form, status=_status(form))
+    return render(
+        "administration/withdraw_act.html",
+        asked=asked,
+        form=form,
+        can_administer=policy.can_administer(current_user),
+        status=_status(form),
+    )
 
 
 # -- what these pages share ------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ class PersonForm(Form):
     email = line(_l("E-mail address of the person"), limit=320, required=ADDRESS, checks=(MailAddress(),))
 
 
-class ErasureForm(PersonForm):
+class ErasureForm(PersonForm, OnceForm):
     """`step`: empty while what will happen is only shown, `confirmed` when it is asked for."""
 
     step = HiddenField()

@@ -1,16 +1,19 @@
 """Reads of requests and erasures."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
-from app.core import paging
+from app.core import four_eyes, paging
 from app.core.errors import NotFound
 from app.core.extensions import db
+from app.core.four_eyes import PendingAct
+from app.forum.administration.policy import can_read_act
 from app.forum.personal_data.models import DataRequest, Erasure
-from app.forum.personal_data.states import DataRequestStatus
+from app.forum.personal_data.states import ERASE, DataRequestStatus
 
-PAGE_SIZE, WAITING = 20, 20
+PAGE_SIZE, WAITING, LAST = 20, 20, 10
 
 
 def page(status: DataRequestStatus, number: int) -> paging.Page:
@@ -47,6 +50,15 @@ def by_reference(reference: str) -> DataRequest:
     if found is None:
         raise NotFound
     return found
+
+
+def waiting_erasures(viewer: Any) -> list[PendingAct]:
+    """The erasures that wait for a second person and that the viewer may read."""
+    return [one for one in four_eyes.waiting() if one.word == ERASE and can_read_act(viewer, one)]
+
+
+def last_erasures() -> Sequence[Erasure]:
+    return db.session.scalars(select(Erasure).order_by(Erasure.erased_at.desc(), Erasure.id.desc()).limit(LAST)).all()
 
 
 def erasure(erasure_id: int) -> Erasure:

@@ -13,19 +13,18 @@ from sqlalchemy import delete
 
 from app.accounts import queries as accounts
 from app.accounts.models import User
-from app.core import audit, clock, i18n, mail, registry, rules
+from app.core import audit, clock, four_eyes, i18n, mail, registry, rules
 from app.core.access import authorize
 from app.core.errors import Refused
 from app.core.extensions import db
+from app.core.four_eyes import PendingAct
 from app.core.workflow import move
 from app.forum.personal_data import dossier, policy
 from app.forum.personal_data.models import DataRequest, Erasure
-from app.forum.personal_data.states import REASON_LIMIT, DataRequestKind, DataRequestStatus
+from app.forum.personal_data.states import ERASE, REASON_LIMIT, DataRequestKind, DataRequestStatus
 
 REQUEST_KEPT, ERASURE_KEPT = timedelta(days=365), timedelta(days=3 * 365)
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-ERASE = "personal_data.erase"
-"""The name of the dangerous act, for whoever asks for a second pair of eyes (S20)."""
 
 audit.declare("data_request.made", "kind")
 audit.declare("data_request.answered")
@@ -100,19 +99,44 @@ def _read(actor: Any, email: str, word: str) -> dossier.Dossier:
     return found
 
 
-def erase(actor: Any, email: str, *, reason: str) -> Erasure:
-    """Erase what the registry may erase of the person of an address, and tell them. Meant for two pairs of eyes.
+def erasure_of(email: str) -> dict[str, Any]:
+    """What a request to erase the data of an address holds; the address goes with the data."""
+    person = accounts.by_email(email)
+    return {"email": person.email if person else email, "user_id": person.id if person else None}
 
-    Each room decides what goes and what stays without a name (minutes, totals, the journal). Raises `Refused` for
-    one's own data, without a reason, or when nothing is held.
+
+def ask_erasure(actor: Any, email: str, *, reason: str) -> PendingAct:
+    """Ask somebody else to confirm the erasure of an address (S20).
+
+    Raises `Refused` as `erase` does, when nobody else could confirm it, or when it waits already.
     """
     authorize(policy.can_handle(actor))
+    _refuse_erasure(actor, email, reason)
+    return four_eyes.ask(actor, ERASE, erasure_of(email), reason=reason)
+
+
+def can_be_confirmed(actor: Any, email: str) -> bool:
+    """Whether somebody else than the actor and the person could confirm the erasure."""
+    return bool(four_eyes.others(actor, registry.current().acts[ERASE], erasure_of(email)))
+
+
+def _refuse_erasure(actor: Any, email: str, reason: str) -> None:
     if accounts.email_key(email) == accounts.email_key(getattr(actor, "email", None) or ""):
         raise Refused("email", _("Your own data are erased by somebody else of the staff."))
     if not reason.strip() or len(reason) > REASON_LIMIT:
         raise Refused("reason", _("Give the reason, in %(limit)s characters or fewer.", limit=REASON_LIMIT))
     if dossier.of(email).is_empty:
         raise Refused("email", _("Nothing is held under this address."))
+
+
+def erase(actor: Any, email: str, *, reason: str) -> Erasure:
+    """Erase what the registry may erase of the person of an address, and tell them: done when a request is confirmed.
+
+    Each room decides what goes and what stays without a name (minutes, totals, the journal). Raises `Refused` for
+    one's own data, without a reason, or when nothing is held.
+    """
+    authorize(policy.can_handle(actor))
+    _refuse_erasure(actor, email, reason)
     person = accounts.by_email(email)
     lang, rows = _language(person, email), _erase_everywhere(email)
     erasure = Erasure(

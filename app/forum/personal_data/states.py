@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 REASON_LIMIT = 500
+ERASE = "personal_data.erase"
+"""The name of the dangerous act that an erasure is (S20)."""
 
 
 class DataRequestKind(StrEnum):

@@ -1,12 +1,14 @@
 """A person asks about their data; the staff finds, hands over and erases. An address is never part of a URL."""
 
 from flask import Blueprint, Response, make_response, request, url_for
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.core import once, paging, throttle
 from app.core.access import access, anyone, signed_in
 from app.core.errors import NotFound, Refused
-from app.core.hypermedia import go, render
+from app.core.hypermedia import go, render, say
+from app.forum.administration.queries import is_alone
 from app.forum.personal_data import dossier, policy, queries, service
 from app.forum.personal_data.forms import ErasureForm, PersonForm, RequestForm
 from app.forum.personal_data.states import DataRequestKind, DataRequestStatus
@@ -81,7 +83,19 @@ def desk() -> Response:
         raise NotFound
     page = queries.page(STATES[state], paging.asked())
     status = 422 if form.errors else 200
-    return render("personal_data/desk.html", form=form, page=page, answered=state is not None, status=status)
+    return _desk(form, page, answered=state is not None, status=status)
+
+
+def _desk(form: PersonForm, page: paging.Page, *, answered: bool, status: int) -> Response:
+    return render(
+        "personal_data/desk.html",
+        form=form,
+        page=page,
+        answered=answered,
+        waiting=queries.waiting_erasures(current_user),
+        erasures=queries.last_erasures(),
+        status=status,
+    )
 
 
 @bp.get("/desk/personal-data/requests/<id:request_id>")
@@ -114,30 +128,47 @@ def export() -> Response:
 
 
 def _refused(form: PersonForm) -> Response:
-    page = queries.page(DataRequestStatus.RECEIVED, 1)
-    return render("personal_data/desk.html", form=form, page=page, answered=False, status=422)
+    return _desk(form, queries.page(DataRequestStatus.RECEIVED, 1), answered=False, status=422)
 
 
 @bp.post("/desk/personal-data/erase")
-@access(policy.can_handle, fresh=True)
+@access(policy.can_handle, quiet=True, fresh=True)
 def erase() -> Response:
-    """First what will happen, then the act itself, once it is confirmed with its reason."""
+    """First what will happen, then, with its reason, the request that somebody else confirms."""
     form, finder = ErasureForm(), PersonForm()
     if not finder.validate_on_submit():
         return _refused(finder)
     if form.step.data != "confirmed":
         form.form_errors, form.reason.errors = [], []
-        return render("personal_data/erase.html", form=form, dossier=service.look_up(current_user, finder.email.data))
+        return _erase_page(form, service.look_up(current_user, finder.email.data))
     if form.validate_on_submit():
+        typed = (form.email.data, form.reason.data)
         try:
-            done = service.erase(current_user, form.email.data, reason=form.reason.data)
-            return go(".erased", erasure_id=done.id)
+            return once.answer(form.once.data, lambda: _ask_erasure(*typed), content=typed)
         except Refused as refusal:
             if refusal.field == "reason":
                 form.reason.errors = [refusal.message]
             else:
                 form.form_errors.append(refusal.message)
-    return render("personal_data/erase.html", form=form, dossier=dossier.of(finder.email.data), status=422)
+    return _erase_page(form, dossier.of(finder.email.data), status=422)
+
+
+def _ask_erasure(email: str, reason: str) -> str:
+    asked = service.ask_erasure(current_user, email, reason=reason)
+    say(_l("Your request is stored."))
+    return url_for("administration.act", act_id=asked.id)
+
+
+def _erase_page(form: ErasureForm, found: dossier.Dossier, *, status: int = 200) -> Response:
+    can_be_confirmed = service.can_be_confirmed(current_user, found.email)
+    return render(
+        "personal_data/erase.html",
+        form=form,
+        dossier=found,
+        can_be_confirmed=can_be_confirmed,
+        alone=not can_be_confirmed and is_alone(),
+        status=status,
+    )
 
 
 @bp.get("/desk/personal-data/erasures/<id:erasure_id>")

@@ -13,9 +13,9 @@ from app.accounts import queries as accounts
 from app.core import registry as registries
 from app.core.extensions import db
 from app.core.registry import DeskGroup, DeskLink, PersonColumns, Retention, Todo
-from app.forum.personal_data import policy, queries, service
+from app.forum.personal_data import acts, policy, queries, service
 from app.forum.personal_data.models import DataRequest, Erasure
-from app.forum.personal_data.states import DataRequestKind, DataRequestStatus
+from app.forum.personal_data.states import ERASE, DataRequestKind, DataRequestStatus
 
 
 def wire(app: Flask) -> None:
@@ -29,7 +29,8 @@ def wire(app: Flask) -> None:
     registry.retentions += RETENTIONS
     registry.words.update(WORDS)
     registry.nouns.update(NOUNS)
-    registry.fields.update(FIELDS)
+    registry.fields.update(FIELDS | {f"{name}={ERASE}": acts.ERASURE.label for name in ("act", "word")})
+    registry.acts[ERASE] = acts.ERASURE
     registry.subjects["data_request"] = _label
     registry.subjects["erasure"] = lambda number: (
         _("Erasure %(number)s", number=number),

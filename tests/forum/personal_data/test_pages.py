@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
+from app.core import four_eyes
 from app.core.extensions import db
+from app.core.transaction import writing
+from app.forum.personal_data import service
 from app.forum.personal_data.models import DataRequest, Erasure
+from app.forum.personal_data.states import ERASE
 from tests import make
 from tests.support import hostile
 
@@ -91,6 +95,7 @@ def follow(client: Any, answer: Any, endpoint: str, status: int, **more: str) ->
 
 def test_the_staff_finds_reads_hands_over_and_erases(as_: Any) -> None:
     make.user(EMAIL, "Zoé Zzyzzx")
+    make.cast("administrator")
     client = as_("secretariat", lang="en")
     found = person(client, "ZOE@Example.org")
     assert "Zoé Zzyzzx" in found.words
@@ -102,9 +107,73 @@ def test_the_staff_finds_reads_hands_over_and_erases(as_: Any) -> None:
     assert (make.count(Erasure), "There is a problem" in preview.words) == (0, False)
     refused = follow(client, preview, "personal_data.erase", 422)
     assert "Give the reason of the erasure." in refused.words
-    done = follow(client, refused, "personal_data.erase", 303, reason="request P-ABCDEFGH")
-    assert "request P-ABCDEFGH" in client.get(done.headers["Location"]).words
+    asked = follow(client, refused, "personal_data.erase", 303, reason="request P-ABCDEFGH").headers["Location"]
+    assert "request P-ABCDEFGH" in client.get(asked).words
+    assert (make.count(Erasure), "Zzyzzx" in person(client).words) == (0, True)
+    confirm(as_, asked)
     assert "Zzyzzx" not in person(client).words
+    erasure = db.session.query(Erasure).one()
+    assert f"Erasure {erasure.id}" in client.get("personal_data.desk").words
+    assert "request P-ABCDEFGH" in client.get("personal_data.erased", erasure_id=erasure.id).words
+
+
+def confirm(as_: Any, address: str) -> None:
+    """By the administrator, who reads first what they confirm."""
+    other = as_("administrator", lang="en")
+    page = other.get(address)
+    assert EMAIL in page.words
+    path = address.removeprefix("http://localhost")
+    other.open("POST", path, status=303, data={**page.form(path), "decision": "confirm"})
+    assert "Confirmed and done" in other.get(address).words
+    assert EMAIL not in other.get(address).text
+
+
+def test_who_asked_follows_the_request_and_takes_it_back(as_: Any) -> None:
+    make.user(EMAIL, "Zoé")
+    make.cast("administrator")
+    client = as_("secretariat", lang="en")
+    preview = follow(client, person(client), "personal_data.erase", 200)
+    asked = follow(client, preview, "personal_data.erase", 303, reason="x").headers["Location"]
+    assert "somebody else of the administration must confirm it" in client.get(asked).words
+    assert asked in client.get("personal_data.desk").css("//main//a/@href")
+    answer = client.get(f"{asked}/withdraw")
+    client.open(
+        "POST", f"{asked}/withdraw", status=303, data={**answer.form(f"{asked}/withdraw"), "answer": "Trop tôt"}
+    )
+    assert "Withdrawn" in client.get(asked).words
+    assert asked not in client.get("personal_data.desk").css("//main//a/@href")
+
+
+def test_the_secretariat_reads_no_other_request_of_the_administration(as_: Any) -> None:
+    make.cast("administrator")
+    with writing():
+        act_id = four_eyes.ask(make.administrator(), ERASE, service.erasure_of(EMAIL), reason="x").id
+    client = as_("secretariat")
+    client.get("administration.act", act_id=act_id, status=404)
+    client.get("administration.withdraw_act", act_id=act_id, status=404)
+
+
+def test_alone_nobody_can_have_an_erasure_confirmed_and_the_page_says_so(as_: Any) -> None:
+    make.user(EMAIL, "Zoé")
+    client = as_("administrator")
+    preview = follow(client, person(client), "personal_data.erase", 200)
+    assert "grant-role" in preview.text
+    answer = follow(client, preview, "personal_data.erase", 422, reason="x")
+    assert "Personne d’autre ne pourrait confirmer" in answer.words
+    make.administrator()
+    preview = follow(client, person(client), "personal_data.erase", 200)
+    assert "grant-role" not in preview.text
+
+
+def test_the_same_erasure_is_asked_for_once(as_: Any) -> None:
+    make.user(EMAIL, "Zoé")
+    make.cast("administrator")
+    client = as_("secretariat", lang="en")
+    preview = follow(client, person(client), "personal_data.erase", 200)
+    first, second = (follow(client, preview, "personal_data.erase", 303, reason="x") for _ in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+    again = follow(client, person(client), "personal_data.erase", 200)
+    assert "already been asked for" in follow(client, again, "personal_data.erase", 422, reason="y").words
 
 
 def test_an_address_is_never_part_of_a_url(as_: Any) -> None:
@@ -116,6 +185,7 @@ def test_an_address_is_never_part_of_a_url(as_: Any) -> None:
 
 
 def test_one_s_own_erasure_is_refused_in_words(as_: Any) -> None:
+    make.cast("administrator")
     client = as_("secretariat", lang="en")
     preview = follow(client, person(client, "secretariat@example.org"), "personal_data.erase", 200)
     answer = follow(client, preview, "personal_data.erase", 422, reason="x")

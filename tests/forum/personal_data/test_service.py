@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.core import mail
+from app.core import clock, four_eyes, mail
 from app.core.audit import AuditEntry
 from app.core.errors import NotAllowed, Refused
 from app.core.extensions import db
+from app.core.four_eyes import ActStatus
 from app.core.mail import OutgoingMail
 from app.core.transaction import writing
 from app.forum.pages.models import ContactMessage
@@ -116,6 +117,69 @@ def test_an_erasure_removes_what_may_go_and_keeps_the_record_coherent(secretaria
     assert erasure.rows == {"user": 1, "contact_message": 1, "data_request": 1, "outgoing_mail": 2}
     assert (erasure.actor_id, erasure.subject_id, erasure.reason) == (secretariat.id, someone.id, "demande P-ABCDEFGH")
     assert acts("personal_data") == [("personal_data.erased", secretariat.id, someone.id)]
+
+
+def test_an_erasure_takes_two_people_and_leaves_nothing_of_the_address_in_the_request(app: Any) -> None:
+    someone = make.user(EMAIL, "Zoé Zzyzzx")
+    asking, confirming = make.cast("secretariat"), make.cast("administrator")
+    make.contact(EMAIL)
+    with writing():
+        asked = service.ask_erasure(asking, EMAIL.upper(), reason="demande de zoe@example.org")
+        act_id = asked.id
+    assert (make.count(Erasure), make.count(ContactMessage)) == (0, 1)
+    with pytest.raises(NotAllowed), writing():
+        four_eyes.confirm(asking, act_id)
+    with writing():
+        four_eyes.confirm(confirming, act_id)
+    erasure, kept = db.session.query(Erasure).one(), four_eyes.get(act_id)
+    assert (erasure.actor_id, erasure.subject_id, make.count(ContactMessage)) == (confirming.id, someone.id, 0)
+    assert (kept.status, kept.reason) == (ActStatus.CONFIRMED, "—")
+    assert kept.arguments == {"email": "—", "user_id": someone.id}
+    assert [word for word, _actor, _subject in acts("pending_act")] == ["pending_act.asked", "pending_act.confirmed"]
+    assert acts("personal_data") == [("personal_data.erased", confirming.id, someone.id)]
+
+
+@pytest.mark.parametrize("who", ["account", "member", "co_chair", "electoral_board"])
+def test_nobody_but_the_staff_asks_for_an_erasure(app: Any, who: str) -> None:
+    make.user(EMAIL, "Zoé")
+    make.administrator()
+    with pytest.raises(NotAllowed), writing():
+        service.ask_erasure(make.cast(who), EMAIL, reason="x")
+
+
+def test_the_secretariat_confirms_no_erasure_and_the_person_confirms_not_their_own(app: Any) -> None:
+    asking, concerned = make.cast("administrator"), make.administrator()
+    with pytest.raises(Refused) as refusal, writing():
+        service.ask_erasure(asking, concerned.email, reason="x")
+    assert refusal.value.field == "reason"  # nobody else could confirm
+    third, secretariat = make.administrator(3), make.cast("secretariat")
+    with writing():
+        act_id = service.ask_erasure(asking, concerned.email, reason="x").id
+    for other in (concerned, secretariat):
+        with pytest.raises(NotAllowed), writing():
+            four_eyes.confirm(other, act_id)
+    with writing():
+        four_eyes.confirm(third, act_id)
+    assert make.count(Erasure) == 1
+
+
+def test_an_erasure_that_is_not_done_keeps_no_address(app: Any, at: Any) -> None:
+    make.contact(EMAIL)
+    asking, confirming = make.cast("secretariat"), make.cast("administrator")
+    for end in (
+        lambda act_id: four_eyes.refuse(confirming, act_id, answer="Non."),
+        lambda act_id: four_eyes.withdraw(asking, act_id, answer="Non."),
+        lambda _act_id: four_eyes.expire(clock.now() + four_eyes.WAITS),
+    ):
+        with writing():
+            act_id = service.ask_erasure(asking, EMAIL, reason="x").id
+        with writing():
+            end(act_id)
+        kept = four_eyes.get(act_id)
+        assert kept.arguments == {"email": "—", "user_id": None}
+        assert [str(value) for _label, value in kept.act.describe(kept.arguments)][0] == "—"
+        db.session.rollback()
+    assert (make.count(Erasure), make.count(ContactMessage)) == (0, 1)
 
 
 def test_the_person_is_told_and_the_message_leaves_no_row(secretariat: Any, at: Any) -> None:

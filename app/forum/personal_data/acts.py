@@ -1,0 +1,47 @@
+"""The erasure of one person takes two: who asks for it, and an administrator who confirms it (S20)."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.accounts import queries as accounts
+from app.core.four_eyes import GONE
+from app.core.registry import Act
+from app.forum.administration import policy as administration
+from app.forum.administration import queries
+from app.forum.administration.acts import plain_domain
+from app.forum.personal_data import policy, service
+from app.forum.personal_data.states import ERASE
+
+Arguments = dict[str, Any]
+
+
+def _describe(arguments: Arguments) -> list[tuple[Any, Any]]:
+    """Once the request is over, its address is no longer kept."""
+    email = arguments["email"]
+    user = accounts.find(arguments["user_id"]) if arguments["user_id"] else None
+    return [
+        (_("E-mail address"), plain_domain(email) if email != GONE else GONE),
+        (_("Account"), user.name if user else _("none")),
+        (
+            _("What happens"),
+            _("What the site holds under this address is deleted or loses its name. An erasure cannot be undone."),
+        ),
+    ]
+
+
+def _execute(actor: Any, arguments: Arguments, reason: str) -> None:
+    service.erase(actor, arguments["email"], reason=reason)
+
+
+ERASURE = Act(
+    word=ERASE,
+    label=_l("Erase the data of one person"),
+    may_ask=lambda viewer, _arguments: policy.can_handle(viewer),
+    may_confirm=lambda viewer, _arguments: administration.can_administer(viewer),
+    describe=_describe,
+    execute=_execute,
+    confirmers=queries.administrators,
+    concerns=lambda arguments: arguments["user_id"],
+)
