@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 
 from app.core.errors import NotAllowed
 from app.core.hypermedia import go_to
@@ -42,6 +44,17 @@ def access(rule: Rule, *, quiet: bool = False, fresh: bool = False) -> Callable[
 
 def rule_of(view: Any) -> Rule | None:
     return getattr(view, "access_rule", None)
+
+
+def may_open(viewer: Any, address: str) -> bool:
+    """Whether the page at an address of this site lets `viewer` in, for lists that link what other rooms own."""
+    path = urlsplit(address).path.removeprefix(request.script_root)
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(path)
+    except HTTPException:
+        return False
+    rule = rule_of(current_app.view_functions[endpoint])
+    return rule is not None and rule(viewer)
 
 
 def gate() -> Response | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.accounts.policy import is_administrator, is_secretariat, is_staff
+from app.forum.administration.policy import can_administer
 
 
 def can_use_desk(viewer: Any) -> bool:
@@ -21,6 +22,11 @@ def can_send_again(viewer: Any) -> bool:
 def can_read_journal(viewer: Any) -> bool:
     """Read only, for everybody: nobody can change the journal."""
     return is_secretariat(viewer) or is_administrator(viewer)
+
+
+def can_open_accounts(viewer: Any) -> bool:
+    """The pages of the accounts, that the names of the desk lead to."""
+    return can_administer(viewer)
 
 
 def can_read_retention(viewer: Any) -> bool:

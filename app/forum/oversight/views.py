@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -10,7 +11,7 @@ from flask_login import current_user
 from app.accounts import queries as accounts
 from app.core import clock, paging, registry
 from app.core import mail as mails
-from app.core.access import access
+from app.core.access import access, may_open
 from app.core.audit import WORDS
 from app.core.errors import NotFound
 from app.core.hypermedia import go, render
@@ -98,6 +99,7 @@ def journal() -> Any:
         names=queries.actors(stretch.items),
         words=sorted(((word, str(details.word(word))) for word in WORDS), key=lambda one: one[1].casefold()),
         label=details.word,
+        can_open_accounts=policy.can_open_accounts(current_user),
     )
 
 
@@ -124,8 +126,16 @@ def entry(entry_id: int) -> Response:
         label=details.word,
         names=queries.actors([found]),
         details=details.readable(found.details),
-        thing=queries.subject_of(found),
+        thing=_openable(queries.subject_of(found)),
+        can_open_accounts=policy.can_open_accounts(current_user),
     )
+
+
+def _openable(thing: tuple[str, str] | None) -> tuple[str, str] | None:
+    """Without its address when the page it leads to is for others."""
+    if thing is None or not thing[1]:
+        return thing
+    return thing[0], thing[1] if may_open(current_user, thing[1]) else ""
 
 
 @bp.route("/journal/seals", methods=["GET", "POST"])
@@ -139,7 +149,12 @@ def seals() -> Response:
 @bp.get("/retention")
 @access(policy.can_read_retention)
 def retention() -> Response:
-    return render("oversight/retention.html", kept=queries.kept(clock.now()), noun=registry.current().noun)
+    return render(
+        "oversight/retention.html",
+        kept=queries.kept(clock.now()),
+        noun=registry.current().noun,
+        may_open=partial(may_open, current_user),
+    )
 
 
 # -- what an address asks for: plausible, or not found ---------------------------------------------------------------

@@ -37,15 +37,22 @@ def test_nothing_waits_is_said(as_: Any) -> None:
 @pytest.mark.parametrize(
     ("who", "screens"),
     [
-        ("secretariat", {"/personal-data/", "/messages/", "/outbox", "/journal", "/retention"}),
-        ("administrator", {"/personal-data/", "/outbox", "/journal", "/retention"}),
+        ("secretariat", {
+            "/meetings/new", "/desk/translations/", "/members/register", "/members/import", "/members/organisations/",
+            "/members/needs", "/documents/", "/desk/personal-data/", "/desk/messages/", "/desk/outbox",
+            "/desk/journal", "/desk/retention",
+        }),
+        ("administrator", {
+            "/desk/administration/", "/desk/personal-data/", "/desk/outbox", "/desk/journal", "/desk/retention",
+        }),
         ("electoral_board", set()),
     ],
-)
+)  # fmt: skip
 def test_each_one_sees_the_screens_they_may_open(as_: Any, who: str, screens: set[str]) -> None:
     client = as_(who)
     links = client.get("oversight.desk").css("//div[@class='columns__aside']//a/@href")
-    assert {link.removeprefix("/fr/desk") for link in links} == screens
+    assert {link.removeprefix("/fr") for link in links} == screens
+    assert len(links) == len(screens)
     for link in links:
         client.get(link)
 
@@ -88,3 +95,13 @@ def test_an_answered_message_no_longer_waits(as_: Any) -> None:
     client = as_("secretariat")
     client.post("messages.answer", message_id=message.id, page=client.path("messages.show", message_id=message.id))
     assert "Rien ne vous attend" in client.get("oversight.desk").words
+
+
+def test_an_account_past_its_term_leads_to_its_page_for_the_administrators_only(as_: Any, at: Any) -> None:
+    at("2026-01-10T12:00")
+    idle = make.user("idle@example.org", "Camille Ancienne")
+    at("2027-03-15T12:00")
+    for who, links in (("administrator", [f"/fr/desk/administration/accounts/{idle.id}"]), ("secretariat", [])):
+        answer = as_(who).get("oversight.retention")
+        assert "Camille Ancienne" in answer.words
+        assert [link for link in answer.css("//main//a/@href") if "/accounts/" in link] == links

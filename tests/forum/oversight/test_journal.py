@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from app.accounts import service as accounts
+from app.accounts import sessions
 from app.core import audit, clock, i18n
 from app.core.audit import AuditEntry
 from app.core.extensions import db
@@ -26,7 +26,7 @@ def a_day(at: Any) -> Any:
     someone = make.user("zoe@example.org", "Zoé Zzyzzx")
     at("2027-03-15T10:00")
     with writing():
-        accounts.sign_in(someone)
+        sessions.sign_in(someone)
     meeting = make.meeting(published=False)
     return SimpleNamespace(id=someone.id), SimpleNamespace(id=meeting.id)
 
@@ -76,6 +76,30 @@ def test_an_erased_person_is_a_number(as_: Any, at: Any) -> None:
     words = as_("administrator", lang="en").get(f"/en/desk/journal?person={someone.id}").words
     assert f"account {someone.id}" in words
     assert "Zzyzzx" not in words
+
+
+def test_names_lead_to_the_accounts_for_whoever_may_open_them(as_: Any, at: Any) -> None:
+    someone, _meeting = a_day(at)
+    address = f"/fr/desk/administration/accounts/{someone.id}"
+    signed_in = db.session.query(AuditEntry).filter_by(word="accounts.signed_in", actor_id=someone.id).one().id
+    for who, links in (("administrator", [address]), ("secretariat", [])):
+        client = as_(who)
+        found = client.get(f"/fr/desk/journal?person={someone.id}").css("//ol//a/@href")
+        assert [link for link in found if "/accounts/" in link] == links, who
+        found = client.get("oversight.entry", entry_id=signed_in).css("//main//a/@href")
+        assert [link for link in found if "/accounts/" in link] == links * 2, who  # who did it, and what about
+    as_("administrator").get(address)
+
+
+def test_rules_acts_and_texts_are_said_in_words(app: Any) -> None:
+    with i18n.in_language("en"):
+        house = current()
+        assert house.said("key", "term_months") == "Term of office"
+        assert house.said("word", "accounts.grant_function").startswith("Give the function")
+        assert house.said("word", "personal_data.erase") == "Erase the data of one person"
+        assert house.said("table", "slot") == "Slot"
+        assert house.said("fields", ["name", "sits_until"]) == "name, last day in office"
+        assert house.said("required", True) == "yes"
 
 
 @pytest.mark.parametrize("query", ["word=x", "thing=A", "thing=a'b", "thing=meeting&number=x", "person=x", "day=x",
