@@ -42,5 +42,5 @@ def test_the_secretariat_signs_in_reads_a_draft_and_signs_out(visit: Visit, java
     page.get_by_role("link", name="Réunions").first.click()
     expect(page.get_by_text("Projet d’ordre du jour")).to_be_visible()
     page.get_by_role("link", name="Léonie Garrigou").click()
-    page.get_by_role("button", name="Se déconnecter").click()
+    page.get_by_role("button", name="Se déconnecter", exact=True).click()
     expect(page.get_by_role("link", name="Se connecter")).to_be_visible()

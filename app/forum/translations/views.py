@@ -1,13 +1,13 @@
 """The secretariat's queue of what has no English, or an English older than its French."""
 
-from flask import Blueprint, Response, flash, get_flashed_messages
+from flask import Blueprint, Response
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.accounts.policy import is_secretariat
 from app.core import diff, paging
 from app.core.access import access
-from app.core.hypermedia import go, render
+from app.core.hypermedia import go, render, say
 from app.forum.translations import queries, service
 from app.forum.translations.forms import ConfirmForm
 
@@ -25,7 +25,6 @@ def _page(status: int) -> Response:
         "translations/index.html",
         page=queries.page(paging.asked()),
         differences=diff.lines,
-        flashes=get_flashed_messages(with_categories=True),
         status=status,
     )
 
@@ -37,5 +36,5 @@ def confirm() -> Response:
     if not form.validate_on_submit():
         return _page(422)
     service.confirm(current_user, form.table.data, int(form.row.data), form.field.data)
-    flash(_("Noted: the English is still right."), "success")
+    say(_("Noted: the English is still right."))
     return go(".index")

@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.core import clock, once
 from app.core.access import access
 from app.core.errors import Refused
-from app.core.hypermedia import go, go_to, render
+from app.core.hypermedia import go, go_to, render, say
 from app.forum.agendas import change, entry, policy, preview, queries, reading, service, warning, working
 from app.forum.agendas.forms import NewMeetingForm, PublishForm, TokenForm, body_choices, offers
 from app.forum.agendas.models import WorkingCopy
@@ -57,7 +57,7 @@ def overview(meeting_id: int) -> Any:
     wanted = request.args.get("open", "")
     if copy is None:
         meeting = queries.meeting(meeting_id, current_user)
-        return render("agendas/begin.html", meeting=meeting, open=wanted, flashes=shared.told())
+        return render("agendas/begin.html", meeting=meeting, open=wanted)
     address = _address(copy, wanted)
     return redirect(address, 302) if address else shared.overview(copy)
 
@@ -90,7 +90,7 @@ def discard(meeting_id: int) -> Response:
     if form.validate_on_submit():
         if form.shown.data == shown:
             service.discard(current_user, copy)
-            shared.said(_("The working copy was discarded. The public agenda has not changed."))
+            say(_("The working copy was discarded. The public agenda has not changed."))
             return go(".overview", meeting_id=meeting_id)
         status = 409
     elif request.method == "POST":
@@ -153,7 +153,7 @@ def publish(meeting_id: int) -> Response:
         except Refused as refusal:
             _refuse(form, refusal)
             return _review(copy, meeting, form, 422)
-        shared.said(_("The agenda is public."))
+        say(_("The agenda is public."))
         return go("meetings.show", meeting_id=meeting.id, slug=meeting.slug)
     if request.method == "GET":
         form.reviewed.data = shown

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.access import access
-from app.core.hypermedia import go, render
+from app.core.hypermedia import go, render, say
 from app.forum.agendas import change, policy, queries, service, working
 from app.forum.agendas.forms import FileForm, TokenForm
 from app.forum.agendas.models import WorkingCopy
@@ -79,7 +79,7 @@ def store(meeting_id: int) -> Response:
         page.form_errors = [_("Another file was checked meanwhile, or this one was stored already. Send yours again.")]
         return _page(copy, page, [], 409)
     service.take_file(current_user, copy, copy.pending)
-    shared.said(_("The file is in the working copy. Nothing is public before you publish."))
+    say(_("The file is in the working copy. Nothing is public before you publish."))
     return go(".overview", meeting_id=meeting_id)
 
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 from app.core import i18n
 from app.core.access import access
 from app.core.errors import Refused
-from app.core.hypermedia import go
+from app.core.hypermedia import go, say
 from app.forum.agendas import entry, ordering, policy, reading, service
 from app.forum.agendas.forms import DayForm
 from app.forum.agendas.models import WorkingCopy, WorkingPart
@@ -33,7 +33,7 @@ def move(meeting_id: int, part_id: int) -> Response:
         return shared.overview(copy, status=409, problem=problem)
     if place is None:
         return shared.overview(copy, status=422, problem=_("Choose where the slot goes."))
-    shared.said(_say(copy, part, place))
+    say(_say(copy, part, place))
     return go(".overview", meeting_id=meeting_id, _anchor=f"part-{part.id}")
 
 
@@ -62,7 +62,7 @@ def _say(copy: WorkingCopy, part: WorkingPart, place: int) -> str:
 @access(policy.can_edit, quiet=True)
 def renumber(meeting_id: int) -> Response:
     changed = ordering.renumber(current_user, shared.held(meeting_id))
-    shared.said(ngettext("%(num)d number changed.", "%(num)d numbers changed.", changed))
+    say(ngettext("%(num)d number changed.", "%(num)d numbers changed.", changed))
     return go(".overview", meeting_id=meeting_id)
 
 

@@ -12,7 +12,7 @@ from wtforms import HiddenField
 from app.core import once, text
 from app.core.access import access
 from app.core.errors import NotFound, Refused
-from app.core.hypermedia import go, render, wants_fragment
+from app.core.hypermedia import go, render, say, wants_fragment
 from app.forum.agendas import change, entry, forms, ordering, policy, queries, reading, service, working
 from app.forum.agendas.models import WorkingCopy, WorkingPart
 from app.forum.agendas.service import Conflict
@@ -121,7 +121,7 @@ def _save(copy: WorkingCopy, part: WorkingPart, data: Data, seen: str) -> Respon
         changed = service.save(current_user, part, data, seen)
     except Conflict as conflict:
         return _conflict(part, conflict.mine, seen)
-    shared.said(_("Saved in the working copy.") if changed else _("Nothing was changed."))
+    say(_("Saved in the working copy.") if changed else _("Nothing was changed."))
     return shared.back(part)
 
 
@@ -191,7 +191,7 @@ def _resolve(copy: WorkingCopy, part: WorkingPart) -> Response:
         if part.removed_at is None:
             return _save(copy, part, read, seen)
         service.put_back(current_user, part, read)
-        shared.said(_("It is back in the working copy, with what you typed."))
+        say(_("It is back in the working copy, with what you typed."))
         return shared.back(part)
     again = _form(copy, part, formdata=forms.flat({**values, "seen": seen}))
     again.validate()
@@ -251,7 +251,7 @@ def add_slot(meeting_id: int) -> Response:
 def _added(copy: WorkingCopy, form: Any, day: date, data: Data) -> str:
     before = queries.part(copy, int(form.after.data)) if (form.after.data or "").isdigit() else None
     part = ordering.add(current_user, copy, day, data, after=before)
-    shared.said(_("Added to the working copy."))
+    say(_("Added to the working copy."))
     return url_for(".overview", meeting_id=copy.meeting_id, _anchor=f"part-{part.id}")
 
 
@@ -266,7 +266,7 @@ def add_venue(meeting_id: int) -> Response:
 
 def _venue_added(copy: WorkingCopy, data: Data) -> str:
     part = service.add_venue(current_user, copy, data)
-    shared.said(_("Added to the working copy."))
+    say(_("Added to the working copy."))
     return url_for(".overview", meeting_id=copy.meeting_id, _anchor=f"part-{part.id}")
 
 
@@ -282,7 +282,7 @@ def remove(meeting_id: int, part_id: int) -> Response:
             service.remove(current_user, part, request.form.get("seen", ""))
         except Conflict:
             return _confirm(copy, part, 409)
-        shared.said(_("“%(title)s” was removed from the working copy.", title=_called(part)))
+        say(_("“%(title)s” was removed from the working copy.", title=_called(part)))
         return go(".overview", meeting_id=meeting_id)
     return _confirm(copy, part, 200)
 
@@ -326,7 +326,7 @@ def split(meeting_id: int, part_id: int) -> Response:
             form.seen.data = working.seen(part.kind, part.data)
             return render("agendas/split.html", copy=copy, part=part, form=form, status=409)
         else:
-            shared.said(_("The slot is now in two. Give the second half its own title."))
+            say(_("The slot is now in two. Give the second half its own title."))
             return go(".edit", meeting_id=meeting_id, part_id=second.id)
     if request.method == "GET":
         form.seen.data = working.seen(part.kind, part.data)

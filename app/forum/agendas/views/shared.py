@@ -3,11 +3,11 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, get_flashed_messages, make_response, request, url_for
+from flask import Blueprint, Response, make_response, request, url_for
 from flask_login import current_user
 
 from app.core.errors import NotFound
-from app.core.hypermedia import go, render, wants_fragment
+from app.core.hypermedia import go, render, say, wants_fragment
 from app.forum.agendas import queries, warning, working
 from app.forum.agendas.forms import DayForm
 from app.forum.agendas.models import WorkingCopy, WorkingPart
@@ -36,15 +36,6 @@ def names(copy: WorkingCopy) -> dict[Any, str]:
     return {**{body.id: body.name.text for body in members.bodies()}, **queries.labels(copy)}
 
 
-def said(message: str) -> None:
-    """What was done, told on the next page."""
-    flash(message, "success")
-
-
-def told() -> list[Any]:
-    return list(get_flashed_messages(with_categories=True))
-
-
 def back(part: WorkingPart) -> Response:
     """To the part's line of the overview. A form that was opened inside the overview makes it load again: the browser
     would only scroll to another place of the page that it already shows."""
@@ -58,7 +49,8 @@ def back(part: WorkingPart) -> Response:
 
 def overview(copy: WorkingCopy, *, status: int = 200, problem: Any = None, form: DayForm | None = None) -> Response:
     """The whole copy, one line for each slot."""
-    flashes = [("warning", problem)] if problem else told()
+    if problem:
+        say(problem, "warning")
     return render(
         "agendas/overview.html",
         copy=copy,
@@ -66,6 +58,5 @@ def overview(copy: WorkingCopy, *, status: int = 200, problem: Any = None, form:
         venues=queries.labels(copy),
         order=working.order(copy),
         day_form=form or DayForm(formdata=None),
-        flashes=flashes,
         status=status,
     )
