@@ -1,13 +1,14 @@
 """The queue of translations, working copies in parallel, and what a merge keeps."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from app.accounts.policy import OPERATOR
-from app.core import registry
+from app.core import clock, registry
 from app.core.extensions import db
 from app.core.transaction import writing
 from app.forum.agendas import queries, service, wiring
@@ -133,6 +134,28 @@ def test_the_desk_is_told_of_copies_and_of_texts(app: Flask) -> None:
         assert [*wiring.todos(other), *translations_wiring.todos(other)] == []
     names = {link.endpoint for link in registry.of(app).desk_links}
     assert {"agendas.create", "translations.index"} <= names
+
+
+def test_a_draft_waits_fifteen_days_before_its_meeting(app: Flask) -> None:
+    secretariat = make.cast("secretariat")
+    for title, days, published in (
+        ("Passée", -1, False), ("Loin", 16, False), ("Quinze", 15, False), ("Ce jour", 0, False), ("Publique", 3, True),
+    ):  # fmt: skip
+        make.meeting(title, "A title", in_days=days, published=published)
+    with app.test_request_context("/fr/"):
+        found = [(str(one.label), one.due) for one in wiring.todos(secretariat)]
+    today = clock.today()
+    assert found == [
+        ("Publier l’ordre du jour\u00a0: Ce jour", today),
+        ("Publier l’ordre du jour\u00a0: Quinze", today + timedelta(days=15)),
+    ]
+
+
+def test_a_draft_that_is_being_written_waits_once(app: Flask) -> None:
+    make.working_copy(make.meeting("Une", "One", in_days=3, published=False).id)
+    secretariat = make.cast("secretariat")
+    with app.test_request_context("/fr/"):
+        assert [str(one.label) for one in wiring.todos(secretariat)] == ["Publier l’ordre du jour\u00a0: Une"]
 
 
 # -- what a copy keeps -----------------------------------------------------------------------------------------------
