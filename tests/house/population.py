@@ -82,11 +82,13 @@ def administration() -> None:
 
 
 def erase_somebody() -> None:
-    """The trace of an erasure, and a message that failed."""
+    """The trace of an erasure, a message that failed, and one that was no longer useful."""
     with writing():
         pages.contact(subject=ContactSubject.PRESS, name="Ancien Nom", email="gone@example.org", message="Oubliez-moi.")
         failed = mail.queue("nothing/here", to="nobody@example.org", lang="fr", reference=CANARY)
+        useless = mail.queue("nothing/here", to="nobody@example.org", lang="fr", reference=CANARY)
     with writing():
+        useless.status, useless.attempts = mail.OBSOLETE, 1
         failed.status, failed.attempts, failed.error = mail.FAILED, 8, "SMTPRecipientsRefused 550"
         personal_data.erase(OPERATOR, "gone@example.org", reason=CANARY)
 

@@ -43,6 +43,22 @@ def test_messages_are_listed_by_state_and_day_the_latest_first(as_: Any, at: Any
     assert "Aucun courriel ici" in client.get("/fr/desk/outbox?day=2027-01-01").words
 
 
+def test_a_message_that_is_no_longer_useful_is_listed_under_its_own_tab_and_read(as_: Any) -> None:
+    """Two requests for a new password make one: the first message offers what has ended."""
+    message = make.failed_mail("twice@example.org")
+    with writing(public=False):
+        row().status = mail.OBSOLETE
+    client = as_("secretariat")
+    for query in ("", "?status=obsolete"):
+        page = client.get(f"/fr/desk/outbox{query}")
+        assert [tag.text_content() for tag in page.css("//li//span[@class='tag']")] == ["Devenu inutile"], query
+    (tab,) = page.css("//nav[@class='tabs']//a[@aria-current='page']")
+    assert tab.text_content().split() == ["Devenu", "inutile", "1"]
+    page = client.get("oversight.mail", mail_id=message.id)
+    assert "Devenu inutile" in page.words
+    assert "Envoyer de nouveau" not in page.words
+
+
 def test_a_long_outbox_is_read_by_stretches_without_gap_or_double(as_: Any, at: Any) -> None:
     at("2027-03-15T10:00")
     for number in range(60):
