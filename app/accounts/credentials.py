@@ -152,12 +152,14 @@ def confirm_email(token: AccountToken) -> User:
 def give_email_back(token: AccountToken, password_hash: str) -> User:
     """The old address again, with a new password: whoever changed the address knew the old one.
 
-    Every session and every link ends, other ways back included. Raises `LinkUsed`, or `Refused` as above.
+    Every session and every link ends, and the ways back to the addresses that came after this one. Those to earlier
+    addresses stay: whoever changed the address twice could else close the owner's way back with their own.
+    Raises `LinkUsed`, or `Refused` as above.
     """
     user = _used_by(token)
     _set_email(user, str(token.email))
     _set_password(user, password_hash)
-    tokens.revoke(user, *TokenPurpose)
+    tokens.revoke_later(token)
     audit.record(user, "accounts.email_given_back", user)
     return user
 

@@ -70,6 +70,17 @@ def revoke(user: User, *purposes: TokenPurpose) -> None:
     db.session.execute(ended.values(used_at=clock.now()))
 
 
+def revoke_later(row: AccountToken) -> None:
+    """End the links of the same account and purpose that were made after this one."""
+    later = update(AccountToken).where(
+        AccountToken.user_id == row.user_id,
+        AccountToken.purpose == row.purpose,
+        AccountToken.id > row.id,
+        AccountToken.used_at.is_(None),
+    )
+    db.session.execute(later.values(used_at=clock.now()))
+
+
 def sweep(now: datetime) -> int:
     """Links that nobody can use any more, thirty days later."""
     return rows_touched(db.session.execute(delete(AccountToken).where(AccountToken.created_at < now - KEPT)))

@@ -255,6 +255,23 @@ def test_the_old_address_takes_the_account_back_with_a_new_password(app: Flask, 
     assert words()[-2:] == ["accounts.email_given_back", "accounts.signed_in"]
 
 
+def test_a_way_back_never_ends_an_earlier_one(app: Flask, as_: Any) -> None:
+    """Whoever took the account moves it twice and gives it back to their own first address: the owner's link works."""
+    thief = as_("account")
+    owners = changed(app, thief)
+    thief = as_("visitor")
+    thief.post("accounts.sign_in", {"email": NEW, "password": make.PASSWORD})
+    theirs = changed(app, thief, "third@example.org")
+    as_("visitor").post(theirs, {"password": OTHER})
+    assert queries.by_email(NEW) is not None
+    owner = as_("visitor")
+    owner.post(owners, {"password": "quatre pommes sur la table"})
+    assert passwords.matches("quatre pommes sur la table", account().password_hash)
+    assert (queries.by_email(NEW), queries.by_email("third@example.org")) == (None, None)
+    for path in (owners, theirs):
+        as_("visitor").get(path, status=404)
+
+
 @pytest.mark.parametrize(
     ("after", "status"), [(timedelta(days=7) - timedelta(seconds=1), 200), (timedelta(days=7), 404)]
 )
