@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     FieldList,
-    FileField,
     FormField,
     HiddenField,
     RadioField,
@@ -198,7 +198,7 @@ class DayForm(Form):
 
 
 class FileForm(Form):
-    file = FileField(_l("File of the agenda (.yaml, .yml or .csv)"))
+    file = FileField(_l("File of the agenda (.yaml, .yml or .csv)"), validators=[FileRequired(_l("Choose a file."))])
 
 
 class TokenForm(Form):

@@ -154,10 +154,13 @@ def _write(actor: Any, part: WorkingPart, data: Data) -> None:
 
 def cover_range(copy: WorkingCopy) -> None:
     """Each announced day has its place; a day outside the range stays while it holds a slot (A.20 #27)."""
-    first, last = (date.fromisoformat(copy.head.data[name]) for name in ("first_day", "last_day"))
-    announced = {(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)}
     held = {slot.day.isoformat() for slot in copy.slots if slot.day}
-    copy.days = sorted(announced | held)
+    copy.days = sorted(_announced(copy) | held)
+
+
+def _announced(copy: WorkingCopy) -> set[str]:
+    first, last = (date.fromisoformat(copy.head.data[name]) for name in ("first_day", "last_day"))
+    return {(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)}
 
 
 def put_back(actor: Any, part: WorkingPart, data: Data) -> None:
@@ -230,10 +233,12 @@ def add_day(actor: Any, copy: WorkingCopy, day: date) -> None:
 
 
 def remove_day(actor: Any, copy: WorkingCopy, day: date) -> None:
-    """Raises `Refused` when the day still holds a slot."""
+    """Raises `Refused` when the day still holds a slot, or is one of those that the meeting announces."""
     authorize(policy.can_edit(actor, copy.meeting))
     if copy.slots_of(day.isoformat()):
         raise Refused("day", _("This day still holds slots: move or remove them first."))
+    if day.isoformat() in _announced(copy):
+        raise Refused("day", _("This day is announced: change the first or the last day of the meeting instead."))
     copy.days = [one for one in copy.days if one != day.isoformat()]
     mirror(actor, copy)
 
@@ -264,7 +269,7 @@ def take_file(actor: Any, copy: WorkingCopy, data: Data) -> None:
     for name, part in known.items():
         if name not in kept and part.removed_at is None:
             part.removed_at = clock.now()
-    copy.days, copy.pending = [day["date"] for day in wanted["days"]], None
+    copy.days, copy.pending = sorted(_announced(copy) | {day["date"] for day in wanted["days"]}), None
     slots = sum(len(day["slots"]) for day in wanted["days"])
     audit.record(actor, "agenda.file_taken", copy.meeting, slots=slots)
     mirror(actor, copy)
@@ -301,10 +306,12 @@ def publish(
 ) -> None:
     """Make the working copy public and end it: the first time a publication, later a revision that calendars see.
 
-    `meeting`: the copy's, with its whole agenda. Raises `Refused` when nothing changed, or when a past agenda is
-    corrected without a reason.
+    `meeting`: the copy's, with its whole agenda. Raises `Refused` when nothing changed, when the agenda has no day, or
+    when a past agenda is corrected without a reason.
     """
     authorize(policy.can_edit(actor, meeting))
+    if not copy.days:
+        raise Refused("days", _("This agenda has no day: add one before you publish it."))
     if policy.needs_reason(meeting, clock.today()) and not reason[0]:
         raise Refused("reason_fr", _("Say why this past agenda is corrected: readers see it."))
     was_public = meeting.is_public

@@ -169,6 +169,7 @@ def _refuse(form: PublishForm, refusal: Refused) -> None:
 
 def _review(copy: WorkingCopy, meeting: Meeting, form: PublishForm, status: int) -> Response:
     before, after = working.of_meeting(meeting), working.of_copy(copy)
+    form.reason_fr.flags.required = policy.needs_reason(meeting, clock.today())
     return render(
         "agendas/publish.html",
         copy=copy,
@@ -178,6 +179,5 @@ def _review(copy: WorkingCopy, meeting: Meeting, form: PublishForm, status: int)
         warnings=warning.of(working.agenda(copy)),
         untranslated=len(agenda_file.missing_translations({"meeting": after[0], "venues": after[1], "days": after[2]})),
         rebased=meeting.is_public and working.digest(before) != copy.base,
-        needs_reason=policy.needs_reason(meeting, clock.today()),
         status=status,
     )

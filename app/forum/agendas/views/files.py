@@ -26,9 +26,6 @@ def load(meeting_id: int) -> Response:
     copy, form, faults = shared.held(meeting_id), FileForm(), []
     if form.validate_on_submit():
         sent = form.file.data
-        if sent is None or not getattr(sent, "filename", ""):
-            form.file.errors = [_("Choose a file.")]
-            return _page(copy, form, [], 422)
         try:
             head = working.head_of(copy.head.data)
             data = agenda_file.read(sent.read(), sent.filename, head)

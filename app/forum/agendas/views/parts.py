@@ -19,6 +19,7 @@ from app.forum.agendas.service import Conflict
 from app.forum.agendas.states import PartKind
 from app.forum.agendas.views import shared
 from app.forum.agendas.views.shared import bp
+from app.forum.meetings import queries as meetings
 from app.forum.meetings.states import SlotKind
 from app.forum.members import queries as members
 
@@ -236,20 +237,20 @@ class NewVenueForm(forms.VenueForm, forms.OnceForm):
 def add_slot(meeting_id: int) -> Response:
     copy = shared.held(meeting_id)
     values = forms.slot_values({**EMPTY, "title": {"fr": "", "en": ""}, "kind": SlotKind.SESSION.value})
-    asked = {"day": request.args.get("day") or copy.days[0], "after": request.args.get("after", "")}
+    asked = {"day": request.args.get("day") or next(iter(copy.days), ""), "after": request.args.get("after", "")}
     form = NewSlotForm(data={**values, **asked})
     _offer(form, copy)
     day = entry.day(form.day.data or "")
     if day is None or day not in copy.days:
         raise NotFound
-    on = date.fromisoformat(day)
+    on, after = date.fromisoformat(day), meetings.number_of(form.after.data, 1, 2147483647)
     if not _wants_preview() and form.validate_on_submit() and (data := reading.slot(form, copy, day=on)) is not None:
-        return once.answer(form.once.data, lambda: _added(copy, form, on, data), content=(data, day, form.after.data))
+        return once.answer(form.once.data, lambda: _added(copy, on, data, after), content=(data, day, after))
     return _page(copy, None, form if form.is_submitted() else form.with_room(), kind=PartKind.SLOT)
 
 
-def _added(copy: WorkingCopy, form: Any, day: date, data: Data) -> str:
-    before = queries.part(copy, int(form.after.data)) if (form.after.data or "").isdigit() else None
+def _added(copy: WorkingCopy, day: date, data: Data, after: int | None) -> str:
+    before = queries.part(copy, after) if after else None
     part = ordering.add(current_user, copy, day, data, after=before)
     say(_("Added to the working copy."))
     return url_for(".overview", meeting_id=copy.meeting_id, _anchor=f"part-{part.id}")
