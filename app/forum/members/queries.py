@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import case, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import and_, case, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.core import clock
 from app.core.errors import NotFound
@@ -83,3 +83,18 @@ def need(need_id: int) -> Need:
 
 def committee_ids() -> set[int]:
     return {body.id for body in bodies() if body.kind == BodyKind.MANAGEMENT_COMMITTEE}
+
+
+def substitutes_astray() -> list[str]:
+    """Substitutes who sit on a day on which the person they stand in for does not: never, unless written by hand."""
+    titular = aliased(Mandate)
+    outside = or_(
+        Mandate.starts_on < titular.starts_on,
+        and_(
+            titular.sits_until.is_not(None),
+            or_(Mandate.sits_until.is_(None), Mandate.sits_until > titular.sits_until),
+        ),
+    )
+    statement = select(Mandate.id).join(titular, titular.id == Mandate.titular_id).where(outside).order_by(Mandate.id)
+    found = db.session.scalars(statement)
+    return [f"mandate {one} of a substitute leaves the days of its full member" for one in found]

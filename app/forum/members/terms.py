@@ -156,7 +156,8 @@ def end(actor: Any, mandate: Mandate, *, last_day: date, reason: EndReason) -> N
 def _end_one(actor: Any, mandate: Mandate, last_day: date, reason: EndReason) -> None:
     if mandate.sits_until is not None and mandate.sits_until < last_day:
         return
-    mandate.sits_until, mandate.end_reason = max(last_day, mandate.starts_on), reason
+    mandate.starts_on = min(mandate.starts_on, last_day)  # a substitute who was still to come
+    mandate.sits_until, mandate.end_reason = last_day, reason
     audit.record(actor, "mandate.ended", mandate, sits_until=mandate.sits_until.isoformat(), reason=reason.value)
     rights.follow(mandate.person)
 
@@ -233,6 +234,29 @@ def correct(actor: Any, mandate: Mandate, *, reason: str, **values: Any) -> None
     mandate.correction = reason
     audit.record(actor, "mandate.corrected", mandate, fields=changed)
     rights.follow(mandate.person)
+    for one in mandate.alternates:
+        _keep_within(actor, one, mandate)
+
+
+def _keep_within(actor: Any, alternate: Mandate, titular: Mandate) -> None:
+    """A substitute sits on no day on which the person they stand in for does not; one day at least remains."""
+    names = ("starts_on", "ends_on", "sits_until")
+    before = {name: getattr(alternate, name) for name in names}
+    last = titular.sits_until
+    if last is not None:
+        alternate.starts_on = min(alternate.starts_on, last)
+        if alternate.sits_until is None or alternate.sits_until > last:
+            alternate.sits_until = last
+            alternate.end_reason = alternate.end_reason or titular.end_reason
+    alternate.starts_on = max(alternate.starts_on, titular.starts_on)
+    for name in ("ends_on", "sits_until"):
+        day = getattr(alternate, name)
+        setattr(alternate, name, day and max(day, alternate.starts_on))
+    changed = [name for name in names if getattr(alternate, name) != before[name]]
+    if changed:
+        alternate.correction = titular.correction
+        audit.record(actor, "mandate.corrected", alternate, fields=changed)
+        rights.follow(alternate.person)
 
 
 # -- the rules of a seat ---------------------------------------------------------------------------------------------
@@ -298,6 +322,9 @@ def _check_substitute(mandate: Mandate, titular: Mandate) -> None:
         raise Refused("organisation", _("A substitute comes from the same organisation."))
     if mandate.starts_on < titular.starts_on:
         raise Refused("starts_on", _("A substitute does not start before the person they stand in for."))
+    last = titular.sits_until
+    if last is not None and (mandate.sits_until is None or mandate.sits_until > last):
+        raise Refused("sits_until", _("A substitute does not stay after the person they stand in for."))
 
 
 def seats_of(college: College, seat: SeatKind) -> int | None:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core import clock
 from app.core.extensions import db
-from app.core.registry import DeskGroup, DeskLink, Job, Seats, of
+from app.core.registry import Check, DeskGroup, DeskLink, Job, Seats, of
 from app.forum.members import journal, keeping, policy, queries, rights, service
 from app.forum.members.models import Need
 from app.forum.members.translations import TRANSLATIONS
@@ -23,6 +23,7 @@ def wire(app: Flask) -> None:
     registry.searchable["person"] = queries.named_people
     registry.searchable["need"] = queries.every_need
     registry.jobs.append(Job("keep_up_seats", rights.keep_up, timedelta(hours=1), public=True))
+    registry.checks.append(Check("substitutes", queries.substitutes_astray))
     registry.retentions += keeping.RETENTIONS
     registry.persons[:0] = keeping.PERSONS  # before the accounts room's own: an erased address leads to nobody
     registry.subjects |= {"body": _body, "need": _need}

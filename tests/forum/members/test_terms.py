@@ -13,7 +13,7 @@ from app.core.audit import AuditEntry
 from app.core.errors import NotAllowed, Refused
 from app.core.extensions import db
 from app.core.transaction import writing
-from app.forum.members import terms
+from app.forum.members import queries, terms
 from app.forum.members.models import Mandate
 from app.forum.members.states import BodyKind, EndReason, Origin, SeatKind
 from app.forum.organisations.states import College
@@ -53,7 +53,7 @@ def test_a_co_chair_has_the_term_of_the_rules_and_stays_until_replaced(app: Flas
         (date(2027, 1, 1), 24, date(2028, 12, 31)),
         (date(2026, 2, 28), 24, date(2028, 2, 27)),
         (date(2028, 2, 29), 24, date(2030, 2, 27)),
-        (date(2027, 12, 31), 2, date(2028, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 28)),
     ],
 )
 def test_a_term_ends_the_day_before_its_anniversary(app: Flask, starts_on: date, months: int, last: date) -> None:
@@ -153,6 +153,81 @@ def test_substitutes_leave_with_the_person_they_stand_in_for(app: Flask) -> None
     with writing():
         terms.end(OPERATOR, titular, last_day=DAY + 5 * ONE, reason=EndReason.RESIGNATION)
     assert (titular.sits_until, substitute.sits_until) == (DAY + 5 * ONE, DAY + 5 * ONE)
+
+
+def with_substitute(**values: Any) -> tuple[Mandate, Mandate, Any]:
+    """A full member from `DAY` on, and a substitute with an account."""
+    home, account = make.organisation(), make.user()
+    titular = make.mandate(organisation=home, starts_on=DAY, ends_on=DAY + 20 * ONE)
+    holder = make.person("B", account=account)
+    values.setdefault("starts_on", DAY)
+    return titular, make.mandate(holder, organisation=home, titular=titular, **values), account
+
+
+def days(mandate: Mandate) -> tuple[date, date | None]:
+    return mandate.starts_on, mandate.sits_until
+
+
+@pytest.mark.parametrize(
+    ("values", "substitute", "fields"),
+    [
+        ({"ends_on": DAY + ONE}, (DAY, DAY + ONE), ["sits_until"]),
+        ({"starts_on": DAY + 2 * ONE}, (DAY + 2 * ONE, DAY + 20 * ONE), ["starts_on"]),
+        ({"starts_on": DAY + 2 * ONE, "ends_on": DAY + 3 * ONE}, (DAY + 2 * ONE, DAY + 3 * ONE), None),
+        ({"ends_on": DAY + 30 * ONE}, (DAY, DAY + 20 * ONE), []),
+    ],
+)
+def test_a_correction_keeps_substitutes_within_the_days_of_their_full_member(
+    app: Flask, values: dict[str, date], substitute: tuple[date, date], fields: list[str] | None
+) -> None:
+    from app.accounts import sessions
+
+    titular, alternate, account = with_substitute()
+    with writing():
+        sessions.sign_in(account, strong=False)
+    with writing():
+        terms.correct(OPERATOR, titular, reason="Erreur de saisie", **values)
+    assert days(alternate) == substitute
+    written = [row.details["fields"] for row in db.session.query(AuditEntry).filter_by(word="mandate.corrected")][1:]
+    assert written == ([["starts_on", "sits_until"]] if fields is None else [fields] if fields else [])
+    assert make.count(SignIn) == (1 if fields == [] else 0)
+    assert queries.substitutes_astray() == []
+
+
+def test_a_substitute_who_was_still_to_come_never_sits_after_the_full_member(app: Flask) -> None:
+    titular, alternate, _account = with_substitute(starts_on=DAY + 10 * ONE, ends_on=DAY + 15 * ONE)
+    with writing():
+        terms.correct(OPERATOR, titular, reason="Erreur de saisie", ends_on=DAY + ONE)
+    assert days(alternate) == (DAY + ONE, DAY + ONE)
+    with writing():
+        terms.correct(OPERATOR, titular, reason="Erreur de saisie", starts_on=DAY + 5 * ONE, ends_on=DAY + 9 * ONE)
+    assert (days(alternate), alternate.ends_on) == ((DAY + 5 * ONE, DAY + 5 * ONE), DAY + 15 * ONE)
+
+
+def test_ending_a_mandate_leaves_no_substitute_to_come(app: Flask) -> None:
+    titular, alternate, _account = with_substitute(starts_on=DAY + 10 * ONE)
+    with writing():
+        terms.end(OPERATOR, titular, last_day=DAY + 5 * ONE, reason=EndReason.RESIGNATION)
+    assert days(alternate) == (DAY + 5 * ONE, DAY + 5 * ONE)
+    assert queries.substitutes_astray() == []
+
+
+def test_a_substitute_is_not_corrected_to_stay_after_the_full_member(app: Flask) -> None:
+    titular, alternate, _account = with_substitute()
+    with writing():
+        terms.end(OPERATOR, titular, last_day=DAY + 5 * ONE, reason=EndReason.RESIGNATION)
+    with pytest.raises(Refused) as refusal:
+        terms.correct(OPERATOR, alternate, reason="x", sits_until=DAY + 6 * ONE)
+    assert refusal.value.field == "sits_until"
+
+
+def test_the_doctor_names_a_substitute_who_sits_without_the_full_member(app: Flask) -> None:
+    _titular, alternate, _account = with_substitute()
+    with writing():
+        alternate.sits_until = None
+    assert queries.substitutes_astray() == [
+        f"mandate {alternate.id} of a substitute leaves the days of its full member"
+    ]
 
 
 @pytest.mark.parametrize(
