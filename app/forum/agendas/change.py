@@ -134,12 +134,18 @@ def between(before: Any, after: Any, names: Names) -> list[Change]:
     venues = before[1], after[1]
     found += _parts(PartKind.VENUE, *venues, _moved(list(before[1]), list(after[1])), names)
     old, new = _slots(before[2]), _slots(after[2])
-    moved = _moved(_stays(before[2], new), _stays(after[2], old))
+    moved = _moved(_stays(before[2], new), _stays(after[2], old)) | _on_another_day(before[2], after[2])
     return found + _parts(PartKind.SLOT, old, new, moved, names)
 
 
 def _slots(days: Iterable[tuple[str, list[Data]]]) -> dict[str, Data]:
     return {slot["id"]: slot for _day, slots in days for slot in slots}
+
+
+def _on_another_day(before: Iterable[tuple[str, list[Data]]], after: Iterable[tuple[str, list[Data]]]) -> set[str]:
+    """The slots of a day that goes whole keep their order, and yet readers see them on another day."""
+    former, now = ({slot["id"]: day for day, slots in days for slot in slots} for days in (before, after))
+    return {key for key, day in now.items() if former.get(key, day) != day}
 
 
 def _stays(days: Iterable[tuple[str, list[Data]]], other: Data) -> list[str]:

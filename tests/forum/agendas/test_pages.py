@@ -1,7 +1,7 @@
 """The secretariat's screens: what is typed is kept, what is saved is right, readers see nothing before it is public."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.accounts.policy import OPERATOR
 from app.core.extensions import db
+from app.core.transaction import writing
 from app.forum.agendas import queries, working
 from app.forum.agendas.models import WorkingCopy, WorkingPart
 from app.forum.meetings import queries as meetings
@@ -420,6 +421,35 @@ def test_a_slot_is_added_once_after_another(meeting: int, desk: Client) -> None:
     assert keys(meeting) == ["a", "slot-1", "b", "c"]
 
 
+@pytest.mark.parametrize("after", ["²", "9" * 5000, "-1", "1.0", "x", "٣", "0", "2147483648"])
+def test_a_slot_after_something_that_is_no_slot_is_not_found(meeting: int, desk: Client, after: str) -> None:
+    fields = desk.get(url(meeting, "/slots/new")).form(url(meeting, "/slots/new"))
+    sent = {**fields, "title_fr": "Pause", "kind": "break", "after": after}
+    desk.open("POST", url(meeting, "/slots/new"), status=404, data=sent)
+    assert keys(meeting) == ["a", "b", "c"]
+
+
+def test_an_announced_day_stays_in_the_agenda(app: Flask, desk: Client) -> None:
+    number = make.meeting("Réunion publique").id
+    make.working_copy(number)
+    day = queries.copy(number, OPERATOR).days[0]
+    answer = desk.post(url(number, "/days"), {"day": day, "act": "remove"}, page=url(number), status=422)
+    assert "Ce jour est annoncé" in answer.words
+    desk.get(url(number, "/slots/new"))
+    db.session.remove()
+    assert queries.copy(number, OPERATOR).days == [day]
+
+
+def test_an_agenda_without_a_day_takes_no_slot_and_is_not_published(app: Flask, desk: Client) -> None:
+    number = make.meeting("Projet", published=False).id
+    make.working_copy(number)
+    with writing(public=False):
+        queries.copy(number, OPERATOR).days = []
+    desk.get(url(number, "/slots/new"), status=404)
+    assert "Cet ordre du jour n’a aucun jour" in desk.post(url(number, "/publish"), status=422).words
+    assert meetings.get(number, OPERATOR).status == "draft"
+
+
 def test_sessions_are_numbered_in_their_order(meeting: int, desk: Client) -> None:
     desk.post(slot_url(meeting, "c"), {"kind": "session"})
     desk.post(slot_url(meeting, "c", "/move"), {"to": "first"}, page=url(meeting))
@@ -567,6 +597,26 @@ def test_a_file_goes_out_is_corrected_and_comes_back_after_a_look(meeting: int, 
     desk.post(url(meeting, "/import/store"), page=url(meeting, "/import"))
     assert data(meeting, "b")["title"]["fr"] == "Budget bleu"
     assert "Budget vert" in public(meeting)
+
+
+def test_a_file_that_leaves_an_announced_day_out_keeps_its_place(meeting: int, desk: Client) -> None:
+    first = date.fromisoformat(queries.copy(meeting, OPERATOR).days[0])
+    after = first + timedelta(days=1)
+    head, days = desk.get(url(meeting, "/export-yaml")).response.get_data().split(b"days:")
+    moved = days.replace(str(first).encode(), str(after).encode())
+    send(desk, meeting, "x.yaml", head + b"days:" + moved, 303)
+    desk.post(url(meeting, "/import/store"), page=url(meeting, "/import"))
+    db.session.remove()
+    copy = queries.copy(meeting, OPERATOR)
+    assert copy.days == [str(first), str(after)]
+    assert [slot.day for slot in copy.slots] == [after] * 3
+    assert [
+        one.text_content().split() for one in desk.get(url(meeting, "/publish")).css("//li[@class='entry']/h3")
+    ] == [
+        ["Ouverture", "déplacé"],
+        ["Budget", "vert", "déplacé"],
+        ["Clôture", "déplacé"],
+    ]
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
