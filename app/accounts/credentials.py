@@ -75,11 +75,13 @@ def ask_reset(email: str, lang: str) -> None:
 
 
 def _explain(user: User, template: str) -> None:
-    """`template` with a link when the account is open. A reset neither accepts nor revives an invitation (S25)."""
+    """`template` with a link when the account is open. A reset neither accepts nor revives an invitation (S25).
+
+    Earlier links stay until one is used: anybody may ask, and would else end the one that the owner is waiting for.
+    """
     if user.state != AccountState.OPEN:
         mail.queue("accounts/no_link", to=user.email, lang=user.lang, name=user.name, state=user.state.value)
         return
-    tokens.revoke(user, TokenPurpose.RESET)
     token = tokens.issue(TokenPurpose.RESET, user=user)
     mail.queue(template, to=user.email, lang=user.lang, name=user.name, token_id=token.id)
 

@@ -52,14 +52,18 @@ def check_mail() -> Response:
 @bp.route("/reset-password", methods=["GET", "POST"])
 @access(anyone, quiet=True)
 def ask_reset() -> Response:
+    """Above the limit of an address nothing is sent and the page is the same: whoever asks in somebody's name, again
+    and again, must not keep its owner from a new password. The links sent before still work (S23)."""
     form = ResetRequestForm()
     if form.validate_on_submit():
-        counted = list(limits.mail(queries.email_key(form.email.data), doorway.address()))
-        limits.check(counted)
+        to, by = limits.mail_to(queries.email_key(form.email.data)), limits.mail_from(doorway.address())
+        limits.check(by)
 
         def send() -> str:
-            credentials.ask_reset(form.email.data, i18n.language())
-            limits.count(counted)
+            limits.count(by)
+            if limits.allow(to):
+                credentials.ask_reset(form.email.data, i18n.language())
+                limits.count(to)
             return url_for(".check_mail")
 
         return once.answer(form.once.data, send, content=form.email.data)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.core import throttle
+from app.core.errors import TooManyAttempts
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,15 @@ def check(counted: Counted) -> None:
         throttle.check(limit.name, who, limit=limit.most)
 
 
+def allow(counted: Counted) -> bool:
+    """The same, for what is left undone without a word."""
+    try:
+        check(counted)
+    except TooManyAttempts:
+        return False
+    return True
+
+
 def count(counted: Counted) -> None:
     for limit, who in counted:
         throttle.count(limit.name, who, seconds=limit.seconds)
@@ -50,4 +60,12 @@ def code(user_id: int) -> Counted:
 
 
 def mail(email_key: str, address: str) -> Counted:
-    return [(MAIL, email_key), (MAIL_FROM, address)]
+    return [*mail_to(email_key), *mail_from(address)]
+
+
+def mail_to(email_key: str) -> Counted:
+    return [(MAIL, email_key)]
+
+
+def mail_from(address: str) -> Counted:
+    return [(MAIL_FROM, address)]
