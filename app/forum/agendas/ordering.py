@@ -111,6 +111,7 @@ def split(actor: Any, part: WorkingPart, at: time, seen: str) -> WorkingPart:
     lists: dict[str, Any] = {"speakers": [], "questions": [], "references": []}
     second = {**part.data, **emptied, **lists, "start": f"{at:%H:%M}"}
     part.data, part.updated_by_id = {**part.data, "end": f"{at:%H:%M}"}, actor.id
+    audit.record(actor, "agenda.saved", part.copy.meeting, kind=part.kind.value, part=part.id)
     return add(actor, part.copy, _date(part), second, after=part)
 
 

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.accounts.policy import OPERATOR
+from app.core.audit import AuditEntry
 from app.core.extensions import db
 from app.core.transaction import writing
 from app.forum.agendas import queries, working
@@ -419,6 +420,17 @@ def test_a_slot_is_added_once_after_another(meeting: int, desk: Client) -> None:
     for _ in range(2):
         desk.open("POST", url(meeting, "/slots/new"), status=303, data={**fields, "title_fr": "Pause", "kind": "break"})
     assert keys(meeting) == ["a", "slot-1", "b", "c"]
+
+
+def test_both_halves_of_a_split_slot_are_journaled(meeting: int, desk: Client) -> None:
+    desk.post(slot_url(meeting, "b"), {"start": "10:00", "end": "12:00"})
+    before = make.count(AuditEntry)
+    desk.post(slot_url(meeting, "b", "/split"), {"at": "11h15"})
+    rows = db.session.query(AuditEntry).order_by(AuditEntry.id).all()[before:]
+    assert [(row.word, row.subject_id, row.details) for row in rows] == [
+        ("agenda.saved", meeting, {"kind": "slot", "part": make.part(meeting, "b")}),
+        ("agenda.added", meeting, {"kind": "slot", "part": make.part(meeting, "slot-1")}),
+    ]
 
 
 @pytest.mark.parametrize("after", ["²", "9" * 5000, "-1", "1.0", "x", "٣", "0", "2147483648"])
