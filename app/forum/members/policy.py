@@ -57,6 +57,17 @@ def can_edit(viewer: Any) -> bool:
     return accounts.is_secretariat(viewer)
 
 
+def can_seat(viewer: Any, person: Any) -> bool:
+    """Give, change or end the seats of somebody else: nobody decides on their own."""
+    own = person is not None and person.user_id is not None and person.user_id == viewer.id
+    return can_edit(viewer) and not own
+
+
+def can_link(viewer: Any, person: Any) -> bool:
+    """The account that a person has is unlinked first: nobody loses their seats to another account unawares."""
+    return can_edit(viewer) and person.user_id is None
+
+
 def can_state_need(viewer: Any, body: Body | None) -> bool:
     """A working group's co-leads say whom it lacks; the secretariat does so for any body or for none (A3-2)."""
     return can_edit(viewer) or (body is not None and is_co_lead(viewer, body))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.accounts import policy as accounts
 from app.accounts import queries as account_queries
 from app.accounts.models import User
-from app.core import audit, clock, names, search, text
+from app.core import audit, clock, mail, names, search, text
 from app.core.access import authorize
 from app.core.errors import Refused
 from app.core.extensions import db
@@ -106,7 +106,8 @@ def _write_person(person: Person, name: str, function: Pair, contact_email: str 
 def link_account(actor: Any, person: Person, email: str) -> User:
     """Give the person's seats to the account of this exact address: from then on it opens their doors.
 
-    Raises `Refused` when there is no such account, or when it is somebody else's.
+    Whoever has the account is told. Raises `Refused` when there is no such account, when it is somebody else's or
+    the actor's own, and while the person has another one.
     """
     authorize(policy.can_edit(actor))
     user = account_queries.by_email(email)
@@ -114,16 +115,22 @@ def link_account(actor: Any, person: Person, email: str) -> User:
         raise Refused("email", _("No account has this address. Ask the person to create one, or invite them."))
     if user.person is not None and user.person is not person:
         raise Refused("email", _("This account already belongs to another person of the register."))
-    unlink_account(actor, person)
+    if user.id == getattr(actor, "id", None):
+        raise Refused("email", _("This is your own account: somebody else of the secretariat links it."))
+    if person.user is user:
+        return user
+    if person.user_id is not None:
+        raise Refused("email", _("This person already has another account: unlink it first."))
     person.user = user
     db.session.flush()
     audit.record(actor, "person.linked", person, user=user.id)
+    mail.queue("members/account_linked", to=user.email, lang=user.lang, name=user.name)
     rights.follow(person)
     return user
 
 
 def unlink_account(actor: Any, person: Person) -> None:
-    """The account stays; it opens no door of this person's seats any more."""
+    """The account stays; it opens no door of this person's seats any more, and whoever has it is told."""
     authorize(policy.can_edit(actor))
     user = person.user
     if user is None:
@@ -131,6 +138,7 @@ def unlink_account(actor: Any, person: Person) -> None:
     person.user = None
     db.session.flush()
     audit.record(actor, "person.unlinked", person, user=user.id)
+    mail.queue("members/account_unlinked", to=user.email, lang=user.lang, name=user.name)
     rights.forget_account(user)
 
 

@@ -76,7 +76,7 @@ def open_mandate(
     `sits_until`: the last day in office and why, of a mandate of the past that is written down only now.
     Raises `Refused` for a seat already held, a wrong body or college, days out of order, an appointment without need.
     """
-    authorize(policy.can_edit(actor))
+    authorize(policy.can_seat(actor, person))
     _lock(seat.body)
     mandate = Mandate(
         person=person,
@@ -141,7 +141,7 @@ def default_end(seat: SeatKind, starts_on: date) -> date | None:
 
 def end(actor: Any, mandate: Mandate, *, last_day: date, reason: EndReason) -> None:
     """The holder sits until `last_day`; their substitutes leave with them. Raises `Refused`."""
-    authorize(policy.can_edit(actor))
+    authorize(policy.can_seat(actor, mandate.person))
     _lock(mandate.body)
     if last_day < mandate.starts_on:
         raise Refused("last_day", _("The last day comes before the first."))
@@ -176,7 +176,7 @@ def replace(
 
     Before the end of the term, the successor has what remains of it (D.3); afterwards, a new term. Raises `Refused`.
     """
-    authorize(policy.can_edit(actor))
+    authorize(policy.can_seat(actor, mandate.person) and policy.can_seat(actor, person))
     eve = starts_on - ONE_DAY
     if eve < mandate.starts_on:
         raise Refused("starts_on", _("The successor starts after the first day of the mandate that is replaced."))
@@ -198,7 +198,7 @@ def replace(
 
 def extend(actor: Any, mandate: Mandate, *, ends_on: date) -> None:
     """A longer term, when the mandate has not been ended. Raises `Refused`."""
-    authorize(policy.can_edit(actor))
+    authorize(policy.can_seat(actor, mandate.person))
     _lock(mandate.body)
     if mandate.end_reason is not None or mandate.ends_on is None:
         raise Refused("ends_on", _("Only a mandate that has a term and was not ended can be extended."))
@@ -218,7 +218,7 @@ CORRECTABLE = ("organisation", "seat_number", "starts_on", "ends_on", "sits_unti
 
 def correct(actor: Any, mandate: Mandate, *, reason: str, **values: Any) -> None:
     """Put right what was written wrongly; `values` among `CORRECTABLE`. Raises `Refused`."""
-    authorize(policy.can_edit(actor))
+    authorize(policy.can_seat(actor, mandate.person))
     if not reason.strip():
         raise Refused("correction", _("Say why the mandate is corrected."))
     _lock(mandate.body)

@@ -32,12 +32,12 @@ def _address(body: Body) -> str:
     return url_for("meetings.index", body=body.id)
 
 
-def confirm(actor: Any, body_id: int, field: str) -> None:
+def confirm(actor: Any, body_id: int, field: str, seen: str) -> None:
     body = db.session.get(Body, body_id)
     if body is None:
         raise NotFound
     authorize(accounts.is_secretariat(actor))
-    translation.confirm(body, field)
+    translation.confirm(body, field, seen)
 
 
 TRANSLATIONS = Translations(pending, confirm)

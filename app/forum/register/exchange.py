@@ -113,6 +113,8 @@ class _Import:
         if self._is_known(person, values):
             self.report.unchanged += 1
             return
+        if not policy.can_seat(self.actor, person):
+            raise Refused("person", _("Your own mandates are written by somebody else of the secretariat."))
         self._open(person, organisation, cells, values)
 
     def _values(self, cells: dict[str, str]) -> dict[str, Any]:

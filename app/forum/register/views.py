@@ -96,7 +96,13 @@ def _added(form: PersonForm) -> str:
 @bp.get("/people/<id:person_id>")
 @access(policy.can_edit)
 def person(person_id: int) -> Response:
-    return render("register/person.html", person=queries.person(person_id))
+    known = queries.person(person_id)
+    return render(
+        "register/person.html",
+        person=known,
+        may_seat=policy.can_seat(current_user, known),
+        may_link=policy.can_link(current_user, known),
+    )
 
 
 @bp.route("/people/<id:person_id>/edit", methods=["GET", "POST"])
@@ -143,12 +149,19 @@ def unlink(person_id: int) -> Response:
 @bp.route("/people/<id:person_id>/mandates/new", methods=["GET", "POST"])
 @access(policy.can_edit)
 def open_mandate(person_id: int) -> Response:
-    holder, form = queries.person(person_id), MandateForm()
+    holder, form = _seatable(queries.person(person_id)), MandateForm()
     if form.validate_on_submit() and (answer := _once(form, lambda: _opened(holder, form))):
         return answer
     return render(
         "register/open_mandate.html", form=form, person=holder, offered=organisations.offered(), status=_status(form)
     )
+
+
+def _seatable(person: Any) -> Any:
+    """The person, unless they are the one who asks: nobody decides on their own seats."""
+    if not policy.can_seat(current_user, person):
+        raise NotAllowed
+    return person
 
 
 def _opened(holder: Person, form: MandateForm) -> str:
@@ -181,7 +194,8 @@ def _title(form: Any) -> terms.Title:
 @bp.get("/mandates/<id:mandate_id>")
 @access(policy.can_edit)
 def mandate(mandate_id: int) -> Response:
-    return render("register/mandate.html", mandate=queries.mandate(mandate_id))
+    known = queries.mandate(mandate_id)
+    return render("register/mandate.html", mandate=known, may_seat=policy.can_seat(current_user, known.person))
 
 
 def _done(endpoint: str, **values: Any) -> Response:
@@ -194,6 +208,7 @@ def _change(
 ) -> Response:
     """What the four changes of a mandate have in common: version, refusal, answer."""
     known, status = queries.mandate(mandate_id), None
+    _seatable(known.person)
     if request.method == "GET":
         form.version.data = str(known.version)
     elif form.validate_on_submit():
@@ -236,6 +251,7 @@ def extend(mandate_id: int) -> Response:
 @access(policy.can_edit)
 def replace(mandate_id: int) -> Response:
     known, form = queries.mandate(mandate_id), ReplaceForm()
+    _seatable(known.person)
     if request.method == "GET" and known.organisation is not None:
         form.organisation.data, form.origin.data = known.organisation.name_fr, known.origin.value
     if form.validate_on_submit() and (answer := _once(form, lambda: _replaced(known, form))):

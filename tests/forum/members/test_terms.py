@@ -40,6 +40,28 @@ def test_only_the_secretariat_gives_a_mandate(app: Flask, who: str) -> None:
         terms.open_mandate(actor, holder, seat, terms.Title(Origin.CALL), organisation=None, starts_on=DAY)
 
 
+def test_nobody_of_the_secretariat_writes_their_own_mandates(secretariat: Any) -> None:
+    own = make.person(account=secretariat)
+    home = make.organisation()
+    made = make.mandate(own, organisation=home, starts_on=DAY, ends_on=DAY + 9 * ONE)
+    other = make.mandate(make.person("Autre"), organisation=home, starts_on=DAY)
+    seat, title = terms.Seat(made.body, SeatKind.MEMBER, College.CIVIL_SOCIETY), terms.Title(Origin.CALL)
+    after = {"organisation": home, "starts_on": DAY + 20 * ONE}
+    for act in (
+        lambda: terms.open_mandate(secretariat, own, seat, title, **after),
+        lambda: terms.replace(secretariat, made, make.person("C"), title, **after),
+        lambda: terms.replace(secretariat, other, own, title, **after),
+        lambda: terms.end(secretariat, made, last_day=DAY, reason=EndReason.RESIGNATION),
+        lambda: terms.extend(secretariat, made, ends_on=DAY + 90 * ONE),
+        lambda: terms.correct(secretariat, made, reason="x", ends_on=None),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    assert (make.count(Mandate), made.ends_on, made.sits_until) == (2, DAY + 9 * ONE, DAY + 9 * ONE)
+    with writing():
+        terms.end(secretariat, other, last_day=DAY, reason=EndReason.RESIGNATION)
+
+
 def test_a_co_chair_has_the_term_of_the_rules_and_stays_until_replaced(app: Flask) -> None:
     made = make.mandate(seat=SeatKind.CO_CHAIR, starts_on=DAY)
     assert (made.seat_number, made.ends_on, made.sits_until) == (1, date(2029, 2, 28), None)

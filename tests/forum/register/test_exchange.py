@@ -160,6 +160,15 @@ def test_only_the_secretariat_imports(app: Flask, who: str) -> None:
         exchange.check(make.cast(who), f"{HEAD}\n{ROW}\n".encode())
 
 
+def test_nobody_gives_themselves_a_mandate_by_a_file(secretariat: Any) -> None:
+    make.standing_body(BodyKind.PLENARY)
+    make.person("Zoé Zyx", account=secretariat, contact_email="zoe@example.org")
+    content = f"{HEAD};contact_email\n{ROW};zoe@example.org\n"
+    _content, report = exchange.check(secretariat, content.encode())
+    assert [(one.line, one.column) for one in report.faults] == [(2, "person")]
+    assert make.count(Mandate) == 0
+
+
 def test_the_operator_imports_from_the_command_line(app: Flask, tmp_path: Any) -> None:
     make.standing_body(BodyKind.PLENARY)
     file = tmp_path / "members.csv"

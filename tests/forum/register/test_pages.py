@@ -5,11 +5,14 @@ from typing import Any
 
 from flask import Flask
 
+from app.accounts.models import User
 from app.core.extensions import db
 from app.forum.members.models import Mandate, Need, Person
 from app.forum.members.states import BodyKind
 from app.forum.organisations.models import Organisation
 from tests import make
+
+CHANGES = ("end", "extend", "replace", "correct")
 
 
 def test_an_organisation_is_added_once_however_often_the_form_is_sent(app: Flask, as_: Any) -> None:
@@ -117,6 +120,28 @@ def test_an_account_is_linked_by_its_exact_address(app: Flask, as_: Any) -> None
     client.post(path, {"email": "zoe@example.com"}, status=422)
     client.post(path, {"email": "ZOE@example.org"})
     assert db.session.get_one(Person, holder_id).user_id == user_id
+
+
+def test_the_account_of_a_person_is_unlinked_before_it_is_changed(app: Flask, as_: Any) -> None:
+    first = make.user("zoe@example.org").id
+    make.user("autre@example.org")
+    holder_id = make.person("Zoé Zyx", account=db.session.get_one(User, first)).id
+    client, path = as_("secretariat"), f"/fr/members/people/{holder_id}/account"
+    assert client.get(f"/fr/members/people/{holder_id}").css(f"//a[@href='{path}']") == []
+    client.post(path, {"email": "autre@example.org"}, status=422)
+    assert db.session.get_one(Person, holder_id).user_id == first
+
+
+def test_the_secretariat_has_no_button_on_its_own_mandates(app: Flask, as_: Any) -> None:
+    made = make.mandate(make.person("Zoé Zyx", account=make.cast("secretariat")))
+    mandate_id, holder_id = made.id, made.person_id
+    client = as_("secretariat")
+    page = client.get(f"/fr/members/mandates/{mandate_id}")
+    assert page.css(f"//main//a[contains(@href, '/mandates/{mandate_id}/')]") == []
+    person = client.get(f"/fr/members/people/{holder_id}")
+    assert person.css("//a[contains(@href, 'mandates/new')]") == []
+    for path in (f"people/{holder_id}/mandates/new", *(f"mandates/{mandate_id}/{one}" for one in CHANGES)):
+        client.get(f"/fr/members/{path}", status=403)
 
 
 def test_a_file_is_checked_then_stored_by_the_button(app: Flask, as_: Any) -> None:
