@@ -1,7 +1,8 @@
 """A dangerous act asks for the password when it was last typed more than ten minutes ago (S06).
 
 What was posted comes back in the page that asks, as hidden fields, and goes on to the same address with the password:
-nothing that was typed is lost. The password is enough: the session itself has shown the second factor (decision 0006).
+nothing that was typed is lost, but for a file and a new password, which are given again. The password is enough: the
+session itself has shown the second factor (decision 0006).
 """
 
 from datetime import timedelta
@@ -59,10 +60,17 @@ def _store(user_id: int, now: Any) -> None:
 
 def _page(form: ConfirmForm) -> Response:
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in (FIELD, "csrf_token")]
-    files = any(file.filename for file in request.files.values())
-    action = url_for("accounts.confirm") if files else request.full_path.rstrip("?")
-    values = {"form": form, "kept": [("next", request.path)] if files else kept, "action": action, "files": files}
+    again = _to_choose_again()
+    action = url_for("accounts.confirm") if again else request.full_path.rstrip("?")
+    values = {"form": form, "kept": [("next", request.path)] if again else kept, "action": action, "again": again}
     response = render("accounts/confirm.html", status=422, **values)
     if wants_fragment():
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
     return response
+
+
+def _to_choose_again() -> str:
+    """What a page cannot carry: a file, which a browser does not give back, and a password, which no page repeats."""
+    if any(file.filename for file in request.files.values()):
+        return "file"
+    return "password" if any("password" in name for name in request.form if name != FIELD) else ""

@@ -89,7 +89,7 @@ def confirm() -> Response:
         return go_to(destination) if destination else go(".account")
     kept = [("next", destination)] if destination else []
     status = 422 if form.errors else 200
-    return render("accounts/confirm.html", form=form, kept=kept, action=request.path, files=False, status=status)
+    return render("accounts/confirm.html", form=form, kept=kept, action=request.path, again="", status=status)
 
 
 @bp.post("/account/sessions/end")

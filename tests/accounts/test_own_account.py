@@ -134,6 +134,30 @@ def test_a_file_cannot_wait_and_the_page_says_so(as_: Any, at: Any) -> None:
     assert answer.form("/fr/confirm")["next"] == "/fr/account/email"
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("fr", "Un mot de passe n’est jamais gardé dans une page"),
+        ("en", "A password is never kept in a page: you will have to type the new one again on the next page."),
+    ],
+)
+def test_a_new_password_is_never_written_back_into_the_page_that_asks(as_: Any, at: Any, lang: str, said: str) -> None:
+    start = at("2027-01-01T10:00:00")
+    client = as_("account", lang=lang)
+    path = f"/{lang}/account/password"
+    fields = client.get(path).form(path)
+    clock.freeze(start + STALE)
+    for wrong in ({}, {"confirm_password": "not this one"}):
+        asked = client.open("POST", path, status=422, data={**fields, "password": OTHER, **wrong})
+        assert (OTHER in asked.text, said in asked.words) == (False, True)
+        assert asked.form(f"/{lang}/confirm")["next"] == path
+    sent = {**asked.form(f"/{lang}/confirm"), "confirm_password": make.PASSWORD}
+    answer = client.open("POST", f"/{lang}/confirm", status=303, data=sent)
+    assert answer.headers["Location"] == path
+    client.post(path, {"password": OTHER})
+    assert passwords.matches(OTHER, account().password_hash)
+
+
 @pytest.mark.parametrize("address", ["//evil.example", "https:evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_a_confirmation_leads_nowhere_else(as_: Any, address: str) -> None:
     client = as_("account")
