@@ -122,12 +122,28 @@ def end_function(actor: Any, function: Function, *, ends_on: date, reason: str) 
         raise Refused("ends_on", _("The last day can be yesterday at the earliest."))
     if function.withdrawn_at is not None or (function.ends_on is not None and ends_on >= function.ends_on):
         raise Refused("ends_on", _("This function already ends by then."))
+    _end(actor, function, ends_on, reason)
+
+
+def end_functions(user: User) -> None:
+    """Nothing is held by an account that is erased: what began ends yesterday, the rest is withdrawn.
+
+    Raises `Refused` when nobody would be left to administer the portal.
+    """
+    yesterday = clock.today() - timedelta(days=1)
+    for function in user.functions:
+        if function.withdrawn_at is None and (function.ends_on is None or function.ends_on > yesterday):
+            _end(None, function, yesterday, None)
+
+
+def _end(actor: Any, function: Function, ends_on: date, reason: str | None) -> None:
+    user = function.user
     _keep_an_administrator(function, ends_on + timedelta(days=1))
     if ends_on < function.starts_on:
         function.withdrawn_at = clock.now()
     else:
         function.ends_on = ends_on
-    function.ended_by_id, function.end_reason = actor.id, reason
+    function.ended_by_id, function.end_reason = getattr(actor, "id", None), reason
     sessions.end_sessions(user)
     audit.record(
         actor,

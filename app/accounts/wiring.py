@@ -7,13 +7,14 @@ from typing import Any
 from flask import Flask, Request, g, has_request_context, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 
-from app.accounts import freshness, journal, keeping, policy, queries, second_factor, sessions, tokens
+from app.accounts import freshness, journal, keeping, policy, queries, second_factor, service, sessions, tokens
 from app.accounts.models import AccountToken, Function, SignIn, User
 from app.accounts.states import TokenPurpose
 from app.core import clock, mail
 from app.core.access import confirm_with
+from app.core.database import rows_touched
 from app.core.extensions import db, login_manager
 from app.core.registry import PersonColumns, of
 
@@ -44,7 +45,7 @@ def wire(app: Flask) -> None:
     registry.persons += [
         PersonColumns(
             "user",
-            frozenset({"email", "email_key", "name", "name_key", "deactivation_reason"}),
+            frozenset({"email", "email_key", "name", "name_key", "deactivated_at", "deactivation_reason"}),
             _export_user,
             _erase_user,
             _l(
@@ -54,9 +55,9 @@ def wire(app: Flask) -> None:
         ),
         PersonColumns(
             "user_function",
-            frozenset({"user_id", "granted_by_id", "ended_by_id"}),
+            frozenset({"user_id", "granted_by_id", "ended_by_id", "reason", "end_reason"}),
             _export_functions,
-            lambda _email: 0,
+            _erase_functions,
             _l("Kept under the number of the account: who could do what, and when, is part of the record."),
         ),
         PersonColumns("sign_in", frozenset({"user_id"}), _export_sessions, _erase_sessions, _l("Ended and deleted.")),
@@ -117,11 +118,13 @@ def _erase_user(email: str) -> int:
     user = queries.by_email(email)
     if user is None:
         return 0
+    service.end_functions(user)
     second_factor.clear(user)
     db.session.execute(delete(AccountToken).where(AccountToken.user_id == user.id))
     user.email = user.email_key = f"erased-{user.id}@invalid"
     user.rename("—")
-    user.password_hash, user.deactivation_reason, user.is_active = None, None, False
+    user.password_hash, user.is_active = None, False
+    user.deactivated_at, user.deactivation_reason = None, None
     return 1
 
 
@@ -149,9 +152,26 @@ def _export_functions(email: str) -> list[dict[str, Any]]:
             "role": _part_in(row, user),
             "from": row.starts_on.isoformat(),
             "until": str(row.ends_on or ""),
+            **_said_of(row, user),
         }
         for row in rows
     ]
+
+
+def _said_of(row: Function, user: User) -> dict[str, str]:
+    """Why a function was given, and ended: told to its holder."""
+    said = {"reason": row.reason, "end_reason": row.end_reason} if row.user_id == user.id else {}
+    return {name: words for name, words in said.items() if words}
+
+
+def _erase_functions(email: str) -> int:
+    """What was said of the holder goes; which function, from when until when and by whom stays."""
+    user = queries.by_email(email)
+    if user is None:
+        return 0
+    said = or_(Function.reason.is_not(None), Function.end_reason.is_not(None))
+    blanked = update(Function).where(Function.user_id == user.id, said).values(reason=None, end_reason=None)
+    return rows_touched(db.session.execute(blanked))
 
 
 def _part_in(row: Function, user: User) -> str:

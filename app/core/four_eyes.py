@@ -102,6 +102,7 @@ def can_settle(viewer: Any, request: PendingAct) -> bool:
     return (
         request.is_open
         and viewer.id not in (request.asked_by_id, request.concerns)
+        and request.act.independent(request.asked_by, viewer)
         and request.act.may_confirm(viewer, request.arguments)
     )
 
@@ -113,7 +114,11 @@ def can_withdraw(viewer: Any, request: PendingAct) -> bool:
 def others(actor: Any, act: registry.Act, arguments: dict[str, Any]) -> list[Any]:
     """Those who could confirm what `actor` asks for."""
     apart = (actor.id, act.concerns(arguments))
-    return [one for one in act.confirmers() if one.id not in apart and act.may_confirm(one, arguments)]
+    return [
+        one
+        for one in act.confirmers()
+        if one.id not in apart and act.independent(actor, one) and act.may_confirm(one, arguments)
+    ]
 
 
 def ask(actor: Any, word: str, arguments: dict[str, Any], *, reason: str) -> PendingAct:

@@ -122,7 +122,8 @@ class Act:
     `may_ask`, `may_confirm`: the rights, asked again at each step. `concerns`: the account it is about, who may
     neither ask nor confirm. `describe`: what it will do, as lines (label, value) for a human. `execute(actor,
     arguments, reason)`: done in the confirmation's transaction, `actor` being who confirms; it may raise `Refused`.
-    `confirmers`: the accounts that are told of it by mail.
+    `confirmers`: the accounts that are told of it by mail. `independent(asked_by, viewer)`: whether whoever asks does not
+    owe the right to ask to whoever would confirm.
     """
 
     word: str
@@ -133,6 +134,7 @@ class Act:
     execute: Callable[[Any, dict[str, Any], str], None]
     confirmers: Callable[[], Iterable[Any]]
     concerns: Callable[[dict[str, Any]], int | None] = lambda _arguments: None
+    independent: Callable[[Any, Any], bool] = lambda _asked_by, _viewer: True
 
 
 @dataclass(frozen=True)
@@ -167,12 +169,12 @@ class Untranslated:
 class Translations:
     """The bilingual texts of one table (`core.translation` helps): what waits for English, and how to say it is right.
 
-    `pending(limit)` reads at most that many rows, the most urgent first. `confirm(actor, subject_id, field)`
-    authorises; raises `NotFound` when there is nothing to confirm.
+    `pending(limit)` reads at most that many rows, the most urgent first. `confirm(actor, subject_id, field,
+    seen)` authorises; raises `NotFound` when there is nothing to confirm, `Reworded` when the pair is no longer `seen`.
     """
 
     pending: Callable[[int], Iterable[Untranslated]]
-    confirm: Callable[[Any, int, str], None]
+    confirm: Callable[[Any, int, str, str], None]
 
 
 class Registry:

@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts import queries as accounts
+from app.accounts.states import FunctionKind
+from app.core import clock
 from app.core.four_eyes import GONE
 from app.core.registry import Act
 from app.forum.administration import policy as administration
@@ -31,6 +33,14 @@ def _describe(arguments: Arguments) -> list[tuple[Any, Any]]:
     ]
 
 
+def _is_independent(asked_by: Any, viewer: Any) -> bool:
+    """Nobody confirms what they had asked for by somebody to whom they gave the function that lets them ask."""
+    rights = (FunctionKind.SECRETARIAT, FunctionKind.ADMINISTRATOR)
+    today = clock.today()
+    held = [one for one in asked_by.functions if one.kind in rights and one.covers(today)]
+    return any(one.granted_by_id != viewer.id for one in held)
+
+
 def _execute(actor: Any, arguments: Arguments, reason: str) -> None:
     service.erase(actor, arguments["email"], reason=reason)
 
@@ -44,4 +54,5 @@ ERASURE = Act(
     execute=_execute,
     confirmers=queries.administrators,
     concerns=lambda arguments: arguments["user_id"],
+    independent=_is_independent,
 )

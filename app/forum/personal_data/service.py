@@ -19,6 +19,7 @@ from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.four_eyes import PendingAct
 from app.core.workflow import move
+from app.forum.administration import policy as administration
 from app.forum.personal_data import dossier, policy
 from app.forum.personal_data.models import DataRequest, Erasure
 from app.forum.personal_data.states import ERASE, REASON_LIMIT, DataRequestKind, DataRequestStatus
@@ -123,6 +124,11 @@ def can_be_confirmed(actor: Any, email: str) -> bool:
 def _refuse_erasure(actor: Any, email: str, reason: str) -> None:
     if accounts.email_key(email) == accounts.email_key(getattr(actor, "email", None) or ""):
         raise Refused("email", _("Your own data are erased by somebody else of the staff."))
+    person = accounts.by_email(email)
+    if person is not None and administration.needs_two(person):
+        raise Refused(
+            "email", _("This person administers the site or is on the electoral board: end the function first.")
+        )
     if not reason.strip() or len(reason) > REASON_LIMIT:
         raise Refused("reason", _("Give the reason, in %(limit)s characters or fewer.", limit=REASON_LIMIT))
     if dossier.of(email).is_empty:

@@ -1,13 +1,15 @@
 """Requests, exports and erasures: who may, what goes, what stays, what the journal keeps."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from app.accounts import service as accounts_service
 from app.accounts.models import User
-from app.core import clock, four_eyes, mail
+from app.accounts.states import FunctionKind
+from app.core import clock, four_eyes, mail, registry
 from app.core.audit import AuditEntry
 from app.core.errors import NotAllowed, Refused
 from app.core.extensions import db
@@ -148,19 +150,83 @@ def test_nobody_but_the_staff_asks_for_an_erasure(app: Any, who: str) -> None:
 
 
 def test_the_secretariat_confirms_no_erasure_and_the_person_confirms_not_their_own(app: Any) -> None:
-    asking, concerned = make.cast("administrator"), make.administrator()
-    with pytest.raises(Refused) as refusal, writing():
-        service.ask_erasure(asking, concerned.email, reason="x")
-    assert refusal.value.field == "reason"  # nobody else could confirm
-    third, secretariat = make.administrator(3), make.cast("secretariat")
+    secretariat, other, confirming = make.cast("secretariat"), make.user("s2@example.org"), make.cast("administrator")
+    make.function(other, FunctionKind.SECRETARIAT)
+    concerned = make.user(EMAIL, "Zoé")
     with writing():
-        act_id = service.ask_erasure(asking, concerned.email, reason="x").id
-    for other in (concerned, secretariat):
+        act_id = service.ask_erasure(secretariat, EMAIL, reason="x").id
+    make.function(concerned, FunctionKind.ADMINISTRATOR)
+    for one in (concerned, other):
         with pytest.raises(NotAllowed), writing():
-            four_eyes.confirm(other, act_id)
+            four_eyes.confirm(one, act_id)
+    db.session.expire_all()
+    end_yesterday(concerned)
     with writing():
-        four_eyes.confirm(third, act_id)
+        four_eyes.confirm(confirming, act_id)
     assert make.count(Erasure) == 1
+
+
+def end_yesterday(user: Any) -> None:
+    with writing():
+        accounts_service.end_functions(db.session.get(User, user.id))
+
+
+@pytest.mark.parametrize("kind", [FunctionKind.ADMINISTRATOR, FunctionKind.ELECTORAL_BOARD])
+@pytest.mark.parametrize("days", [-30, 30])
+def test_an_erasure_never_takes_the_place_of_the_end_of_a_guarded_function(app: Any, kind: Any, days: int) -> None:
+    """S20: an administrator is not got rid of by their own data; now, to come, or given while the request waits."""
+    asking, confirming, concerned = make.cast("secretariat"), make.cast("administrator"), make.user(EMAIL, "Zoé")
+    with writing():
+        act_id = service.ask_erasure(asking, EMAIL, reason="x").id
+    make.function(concerned, kind, starts_on=clock.today() + timedelta(days=days))
+    for act in (
+        lambda: service.ask_erasure(make.administrator(), EMAIL, reason="y"),
+        lambda: four_eyes.confirm(confirming, act_id),
+    ):
+        with pytest.raises(Refused, match=r"end the function first|mettez d’abord fin") as refusal, writing():
+            act()
+        assert refusal.value.field == "email"
+    assert (make.count(Erasure), db.session.get(User, concerned.id).is_active) == (0, True)
+    end_yesterday(concerned)
+    with writing():
+        four_eyes.confirm(confirming, act_id)
+    assert db.session.get(User, concerned.id).is_active is False
+
+
+def test_nobody_confirms_what_they_had_asked_for_by_whom_they_made_secretariat(app: Any) -> None:
+    make.user(EMAIL, "Zoé")
+    alone, puppet = make.cast("administrator"), make.user("puppet@example.org", "Puppet")
+    with writing():
+        accounts_service.grant(puppet, FunctionKind.SECRETARIAT, starts_on=clock.today(), by=alone)
+    with pytest.raises(Refused) as refusal, writing():
+        service.ask_erasure(puppet, EMAIL, reason="x")
+    assert refusal.value.field == "reason"  # nobody else could confirm
+    second = make.administrator()
+    with writing():
+        act_id = service.ask_erasure(puppet, EMAIL, reason="x").id
+    for act in (four_eyes.confirm, lambda who, number: four_eyes.refuse(who, number, answer="Non.")):
+        with pytest.raises(NotAllowed), writing():
+            act(alone, act_id)
+    with writing():
+        four_eyes.confirm(second, act_id)
+    assert make.count(Erasure) == 1
+
+
+def test_an_erased_account_holds_no_function_and_the_last_administrator_stays(app: Any) -> None:
+    someone, last = make.user(EMAIL, "Zoé"), make.cast("administrator")
+    make.function(someone, FunctionKind.SECRETARIAT)
+    make.function(someone, FunctionKind.ADMINISTRATOR, starts_on=clock.today() + timedelta(days=3))
+    (accounts_columns,) = [one for one in registry.current().persons if one.table == "user"]
+    with writing():
+        assert accounts_columns.erase(EMAIL) == 1
+    held = db.session.get(User, someone.id).functions
+    assert [(one.kind, one.ends_on, one.withdrawn_at is not None) for one in held] == [
+        (FunctionKind.SECRETARIAT, clock.today() - timedelta(days=1), False),
+        (FunctionKind.ADMINISTRATOR, None, True),
+    ]
+    with pytest.raises(Refused), writing():
+        accounts_columns.erase(last.email)
+    assert db.session.get(User, last.id).is_active
 
 
 def test_an_erasure_that_is_not_done_keeps_no_address(app: Any, at: Any) -> None:
