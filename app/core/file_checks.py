@@ -5,25 +5,19 @@ of pages when that is cheap to know, and raises `Unsafe` with a message for the 
 """
 
 import re
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import IO, Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.core import text
+from app.core import file_pdf, text
 from app.core.file_archives import END_OF_ARCHIVE, office
-from app.core.file_types import DAMAGED, OVERSIZE, FileType, Unsafe
+from app.core.file_types import DAMAGED, FileType, Unsafe
 
 MAX_PIXELS = 40_000_000
 TAIL = 66_000  # the end of an archive stands within the last 65 557 bytes
 MARKUP = ("<!doctype", "<html", "<head", "<body", "<script", "<svg", "<?xml", "<iframe")
 ACTIVE = ("/JavaScript", "/Launch", "/Rendition", "/RichMedia", "/EmbeddedFile", "/XFA", "/ImportData", "/SubmitForm")
-UNPACKED_MOST = 20_000_000
-NEAR = 4000
-ESCAPED = re.compile(r"#([2-7][0-9A-Fa-f])")
-OBJECT_STREAM = re.compile(r"/(?:O|#4[fF])(?:b|#62)(?:j|#6[aA])(?:S|#53)(?:t|#74)(?:m|#6[dD])")
-FLATE = re.compile(r"/Filter\s{0,20}(?:\[\s{0,20})?/FlateDecode\b")
 PAGE = re.compile(r"/Type\s{0,20}/Page(?![A-Za-z])")
 
 TWO_IN_ONE = _l("This file hides a second one. Open it, save it again and choose the new file.")
@@ -54,49 +48,20 @@ def _pdf(_kind: FileType, file: IO[bytes], _size: int) -> int | None:
         raise Unsafe(TWO_IN_ONE)
     _refuse_second_archive(body)
     pages = 0
-    for part in (plain, *_object_streams(plain, body)):
+    for part in (plain, *file_pdf.packed_objects(plain, body)):
         _refuse_active(part)
         pages += len(PAGE.findall(part))
     return pages or None
 
 
 def _refuse_active(part: str) -> None:
-    names = ESCAPED.sub(lambda found: chr(int(found[1], 16)), part)  # a name may be written /J#61vaScript
+    names = file_pdf.unescaped(part)
     if "/Encrypt" in names:
         raise Unsafe(_l("This PDF is locked by a password or by restrictions. Save it without them."))
     if any(name in names for name in ACTIVE):
         raise Unsafe(
             _l("This PDF holds a script, an action or another file. Print it to a new PDF, and choose that one.")
         )
-
-
-def _object_streams(plain: str, body: bytes) -> Iterator[str]:
-    """What a PDF keeps packed beside its pages' own contents: its objects, where a script could be."""
-    left = UNPACKED_MOST
-    for found in OBJECT_STREAM.finditer(plain):
-        start = plain.find("stream", found.end(), found.end() + NEAR)
-        head = ESCAPED.sub(lambda one: chr(int(one[1], 16)), plain[max(0, found.start() - NEAR) : max(start, 0)])
-        head = head.rpartition("obj")[2]
-        if start < 0 or "/Filter" not in head:
-            continue  # not packed: already read with the rest
-        if not FLATE.search(head) or head.count("Decode") > 1 or "/Predictor" in head:
-            raise Unsafe(DAMAGED)
-        begin = start + len("stream")
-        begin += 2 if plain.startswith("\r\n", begin) else 1
-        unpacked = _unpacked(body[begin:], left)
-        left -= len(unpacked)
-        yield unpacked.decode("latin-1")
-
-
-def _unpacked(packed: bytes, most: int) -> bytes:
-    reader = zlib.decompressobj()
-    try:
-        unpacked = reader.decompress(packed, most)
-    except zlib.error as fault:
-        raise Unsafe(DAMAGED) from fault
-    if len(unpacked) >= most:
-        raise Unsafe(OVERSIZE)
-    return unpacked
 
 
 # -- images: the header only ------------------------------------------------------------------------------------------

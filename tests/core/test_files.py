@@ -7,6 +7,7 @@ import stat
 import threading
 import time
 import tracemalloc
+import zlib
 from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
@@ -90,6 +91,19 @@ def test_pages_of_a_pdf_are_counted_also_among_packed_objects(app):
     assert accept(sent.pdf(pages=3), "a.pdf").pages == 3
     assert accept(sent.pdf_packed(b"<< /Type /Page >> << /Type /Pages >>"), "b.pdf").pages == 2
     assert accept(b"texte", "c.txt").pages is None
+
+
+def test_a_sound_pdf_with_packed_objects_is_taken_whatever_else_it_holds(app):
+    """Outlines, images of the usual filters, predictors, comments, strings: what office programs write."""
+    inside = (
+        b"<< /Type /Outlines /First 5 0 R /Title (a \\) obj << \\( ) /ID [<41> <42>] >>\nendobj\n"
+        b"98 0 obj\n<< /Subtype /Image /Filter /DCTDecode /Length 4 >>\nstream\n\xff\xd8\xff\xd9\nendstream\nendobj\n"
+        b"97 0 obj % said here\n<< /Type /XRef /W [1 2 1] /Filter /FlateDecode /DecodeParms << /Predictor 12 >> >>\n"
+        b"stream\nx\nendstream\nendobj\n96 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Length 19 >>\nstream\n"
+        b"5 0 << /Type /Page >>\nendstream\nendobj\n95 0 obj\n"
+        b"<< /Type /ObjStm /N 1 /First 4 /Filter [/FlateDecode] /DecodeParms null >>\nstream\r\n"
+    ) + zlib.compress(b"7 0 << /Type /Page >>")
+    assert accept(sent.pdf(inside + b"\nendstream"), "a.pdf").pages == 3
 
 
 def test_ten_megabytes_are_taken_and_one_byte_more_is_not(app):

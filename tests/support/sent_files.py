@@ -17,6 +17,7 @@ OPENXML = "application/vnd.openxmlformats-officedocument."
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 WORD = "wordprocessingml.document.main+xml"
 ODF = "application/vnd.oasis.opendocument."
+FLATE = b"/Type /ObjStm /N 1 /First 5 /Filter /FlateDecode"
 MANIFEST = '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{}</m:manifest>'
 
 
@@ -33,7 +34,7 @@ def pdf(inside: bytes = b"", *, pages: int = 1, after: bytes = b"") -> bytes:
     return body.replace(b"xref\n", b"99 0 obj\n" + inside + b"\nendobj\nxref\n", 1) + after if inside else body + after
 
 
-def pdf_packed(objects: bytes, head: bytes = b"/Type /ObjStm /N 1 /First 5 /Filter /FlateDecode") -> bytes:
+def pdf_packed(objects: bytes, head: bytes = FLATE) -> bytes:
     packed = zlib.compress(objects)
     return pdf(b"<< %s /Length %d >>\nstream\n%s\nendstream" % (head, len(packed), packed))
 
@@ -137,6 +138,30 @@ def hostile() -> dict[str, tuple[str, bytes]]:
             "x.pdf",
             pdf_packed(script, b"/Type /ObjStm /Filter /FlateDecode /DecodeParms << /Predictor 12 >>"),
         ),
+        "pdf script behind blanks": ("x.pdf", pdf_packed(script, FLATE.replace(b"ObjStm", b"ObjStm" + b" " * 4100))),
+        "pdf script behind obj in a string": ("x.pdf", pdf_packed(script, FLATE + b" /X (obj)")),
+        "pdf script behind obj in a comment": ("x.pdf", pdf_packed(script, FLATE + b" %obj\n")),
+        "pdf script of a type said elsewhere": ("x.pdf", pdf_packed(script, FLATE.replace(b"/ObjStm", b"9 0 R"))),
+        "pdf script without a type": ("x.pdf", pdf_packed(script, FLATE.replace(b"/Type /ObjStm", b""))),
+        "pdf script of a key in disguise": ("x.pdf", pdf_packed(script, b"/N 1 /F#69rst 5 /Filter /FlateDecode")),
+        "pdf script behind the end of an object": ("x.pdf", pdf_packed(script, b"endobj " + FLATE)),
+        "pdf script behind an end in a comment": ("x.pdf", pdf_packed(script, FLATE + b" % >> endobj\n")),
+        "pdf script behind an end in a string": ("x.pdf", pdf_packed(script, FLATE + b" /X (>> \\) endobj)")),
+        "pdf script behind a stream in a comment": ("x.pdf", pdf_packed(script, FLATE + b" %>>stream\n")),
+        "pdf script behind an end in a list": ("x.pdf", pdf_packed(script, b"/X [ >> ] " + FLATE)),
+        "pdf script with a comment before its stream": (
+            "x.pdf",
+            pdf_packed(script, FLATE).replace(b">>\nstream", b">> % endobj\nstream"),
+        ),
+        "pdf filter behind a comment": (
+            "x.pdf",
+            pdf_packed(script, FLATE.replace(b"/Filter ", b"/Filter % no\n")),
+        ),
+        "pdf filter said elsewhere": ("x.pdf", pdf_packed(script, FLATE.replace(b"/FlateDecode", b"9 0 R"))),
+        "pdf filter said twice": ("x.pdf", pdf_packed(b"1 0 null", FLATE + b" /Filter /LZWDecode")),
+        "pdf packed by another name": ("x.pdf", pdf_packed(script, FLATE.replace(b"/FlateDecode", b"[ /LZW ]"))),
+        "pdf script packed by a short name": ("x.pdf", pdf_packed(script, FLATE.replace(b"FlateDecode", b"Fl"))),
+        "pdf data elsewhere": ("x.pdf", pdf_packed(b"1 0 null", FLATE + b" /F (x.bin)")),
         "pdf damaged pack": ("x.pdf", pdf(b"<< /Type /ObjStm /Filter /FlateDecode >>\nstream\nnot zlib\nendstream")),
         "pdf launch": ("x.pdf", pdf(b"<< /S /Launch /F (cmd.exe) >>")),
         "pdf with a file": ("x.pdf", pdf(b"<< /Type /EmbeddedFile >>")),
@@ -216,6 +241,11 @@ BOMBS = {
     "entries": ("x.docx", _ten_thousand),
     "liar": ("x.docx", _liar),
     "pdf objects": ("x.pdf", lambda: pdf_packed(b"\0" * 300_000_000)),
+    "pdf marks": ("x.pdf", lambda: pdf(b"<< /First " + b"[]" * 4_000_000 + b" >>")),
+    "pdf comments": ("x.pdf", lambda: pdf(b"<< /First 1 >> " + b"obj%" * 2_000_000)),
+    "pdf strings": ("x.pdf", lambda: pdf(b"<< /First 1 >> " + b"obj<<(" * 800_000 + b")" * 800_000)),
+    "pdf one behind the other": ("x.pdf", lambda: pdf(b"<< /First 1 >> " + b"obj<<" * 700 + b"a" * 8_000_000)),
+    "pdf nested": ("x.pdf", lambda: pdf(b"<< /First 1 " + b"1 0 obj<<" * 900_000)),
     "pixels": ("x.png", lambda: png_header(60_000, 60_000)),
     "most pixels": ("x.png", lambda: png_header(2**31 - 1, 2**31 - 1)),
     "png text": ("x.png", lambda: png_header(9, 9, chunk(b"zTXt", b"a\0\0" + zlib.compress(b"\0" * 200_000_000)))),
