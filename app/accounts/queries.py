@@ -163,3 +163,20 @@ def rows_of(model: Any, email: str, *columns: Any) -> list[int]:
     wanted = email_key(email)
     rows = db.session.execute(select(model.id, *columns).order_by(model.id))
     return [row[0] for row in rows if wanted in {email_key(one) for one in row[1:] if one}]
+
+
+def former_addresses(email: str) -> list[str]:
+    """Addresses that the account of this one had before, as long as their ways back are kept (S27).
+
+    Not one that somebody else's account has now, nor one that was asked for and never confirmed: it proves nothing.
+    """
+    user = by_email(email)
+    if user is None:
+        return []
+    rows = select(AccountToken.email).where(
+        AccountToken.user_id == user.id, AccountToken.purpose == TokenPurpose.EMAIL_UNDO
+    )
+    former = [one for one in db.session.scalars(rows.order_by(AccountToken.id)) if one]
+    taken = select(User.email_key).where(User.email_key.in_([email_key(one) for one in former]))
+    kept = set(db.session.scalars(taken))
+    return [one for one in former if email_key(one) not in kept]

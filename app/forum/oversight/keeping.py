@@ -22,8 +22,11 @@ def sweep_mail(now: datetime) -> int:
 
 
 def mails_of(email: str) -> ColumnElement[bool]:
+    """Messages to the person or answered to them, under the addresses that their account had before too."""
+    columns = (mail.OutgoingMail.address, mail.OutgoingMail.reply_to)
+    addresses = {email, *accounts.former_addresses(email)}
     return mail.OutgoingMail.id.in_(
-        accounts.rows_of(mail.OutgoingMail, email, mail.OutgoingMail.address, mail.OutgoingMail.reply_to)
+        {number for one in addresses for number in accounts.rows_of(mail.OutgoingMail, one, *columns)}
     )
 
 
