@@ -1,18 +1,19 @@
 """Import and export of the register: a file is stored whole or not at all; what is exported can be imported again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.accounts import queries as accounts
 from app.accounts.policy import OPERATOR
-from app.core import days, names, tables
+from app.core import days, i18n, names, tables
 from app.core.access import authorize
 from app.core.errors import Refused
 from app.core.extensions import db
@@ -39,11 +40,14 @@ class Report:
     people: int = 0
     mandates: int = 0
     unchanged: int = 0
+    nameless: int = 0
+    taken: list[tuple[int, str]] = field(default_factory=list)
+    """Lines that would give a mandate to a person whom the register already has, and their name."""
     faults: list[Fault] = field(default_factory=list)
     is_guessed: bool = False
 
     def summary(self) -> str:
-        return _(
+        said = _(
             "%(rows)s rows: %(mandates)s new mandates, %(people)s new people, %(organisations)s new organisations, "
             "%(unchanged)s unchanged",
             rows=self.rows,
@@ -52,6 +56,18 @@ class Report:
             organisations=self.organisations,
             unchanged=self.unchanged,
         )
+        return "\n".join([said, *self.remarks()])
+
+    def remarks(self) -> list[str]:
+        """What is not wrong and must be looked at before the file is stored."""
+        found = [
+            _("Line %(line)s: taken as the existing person %(name)s.", line=n, name=name) for n, name in self.taken
+        ]
+        if self.nameless:
+            left = ngettext("%(count)s row without a name, left aside", "%(count)s rows without a name, left aside",
+                            self.nameless, count=i18n.number(self.nameless))  # fmt: skip
+            found.append(left)
+        return found
 
     def as_dict(self) -> dict[str, Any]:
         faults = [{"line": one.line, "column": one.column, "message": one.message} for one in self.faults]
@@ -62,7 +78,7 @@ def check(actor: Any, data: bytes) -> tuple[str, Report]:
     """The text read and its report, written in the caller's transaction, which is undone unless all is to be stored."""
     authorize(policy.can_edit(actor))
     sheet = table.read(data)
-    report = Report(rows=len(sheet.rows), faults=list(sheet.faults), is_guessed=sheet.is_guessed)
+    report = Report(len(sheet.rows), nameless=sheet.nameless, faults=list(sheet.faults), is_guessed=sheet.is_guessed)
     if not report.faults:
         _Import(actor, report).run(sheet.rows)
     return sheet.content, report
@@ -80,6 +96,20 @@ def run(data: bytes, *, dry_run: bool) -> Report:
     return report
 
 
+class Faulty(Exception):
+    """A file that was right when it was checked is so no longer."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+
+
+def store(actor: Any, content: str) -> None:
+    """What was checked, in the caller's transaction. Raises `Faulty`, after which it is to be undone."""
+    _content, report = check(actor, content.encode())
+    if report.faults:
+        raise Faulty(report)
+
+
 class _DryRun(Exception):
     """Nothing is to be stored."""
 
@@ -91,6 +121,7 @@ class _Import:
         self.actor, self.report = actor, report
         self.bodies = {names.key(word): body for body in members.bodies() for word in _words_of(body)}
         self.seen: dict[tuple[Any, ...], int] = {}
+        self.made: set[int] = set()
 
     def run(self, rows: list[Row]) -> None:
         """Full members first: their substitutes may stand above them in the file."""
@@ -109,10 +140,12 @@ class _Import:
             raise Refused("person", _("This mandate is already on line %(line)s.", line=self.seen[same]))
         self.seen[same] = row.line
         organisation = self._organisation(cells)
-        person = self._person(cells, organisation)
-        if self._is_known(person, values):
+        email = _email(cells.get("contact_email"))
+        namesakes = self._namesakes(cells)
+        if any(self._is_known(one, organisation, values) for one in namesakes):
             self.report.unchanged += 1
             return
+        person = self._person(row, namesakes, organisation, email)
         if not policy.can_seat(self.actor, person):
             raise Refused("person", _("Your own mandates are written by somebody else of the secretariat."))
         self._open(person, organisation, cells, values)
@@ -173,28 +206,42 @@ class _Import:
         self.report.organisations += 1
         return organisation_service.create(self.actor, details)
 
-    def _person(self, cells: dict[str, str], organisation: Organisation | None) -> Person:
-        """The person of this name who already sits for this organisation, or has this address; made otherwise."""
-        email = _email(cells.get("contact_email"))
-        namesakes = db.session.scalars(
-            select(Person).where(Person.name_key == names.key(cells["person"])).order_by(Person.id)
-        ).all()
-        for person in namesakes:
-            if email and person.contact_email == email:
-                return person
-            if organisation is not None and any(one.organisation_id == organisation.id for one in person.mandates):
-                return person
+    def _namesakes(self, cells: dict[str, str]) -> Sequence[Person]:
+        wanted = select(Person).where(Person.name_key == names.key(cells["person"])).order_by(Person.id)
+        return db.session.scalars(wanted).all()
+
+    def _person(
+        self, row: Row, namesakes: Sequence[Person], organisation: Organisation | None, email: str | None
+    ) -> Person:
+        """The namesake who has this address, else who already sits for this organisation; made otherwise."""
+        found = next((one for one in namesakes if _has_address(one, email)), None)
+        if found is None:
+            found = next((one for one in namesakes if _sits_for(one, organisation)), None)
+            if found is not None and found.user_id is not None:
+                raise Refused("person", _("Somebody of this name has an account: add their address to the row."))
+        if found is None:
+            return self._new_person(row.cells, email)
+        if found.id not in self.made:
+            self.report.taken.append((row.line, found.name))
+        return found
+
+    def _new_person(self, cells: dict[str, str], email: str | None) -> Person:
         self.report.people += 1
-        return service.create_person(
+        person = service.create_person(
             self.actor,
             name=cells["person"],
             function=(cells.get("function_fr"), cells.get("function_en")),
             contact_email=email,
         )
+        self.made.add(person.id)
+        return person
 
-    def _is_known(self, person: Person, values: dict[str, Any]) -> bool:
+    def _is_known(self, person: Person, organisation: Organisation | None, values: dict[str, Any]) -> bool:
+        """The same name in the same seat from the same day, for the organisation of the row when it names one."""
+        wanted = (values["body"].id, values["seat"], values["starts_on"])
         return any(
-            (one.body_id, one.seat, one.starts_on) == (values["body"].id, values["seat"], values["starts_on"])
+            (one.body_id, one.seat, one.starts_on) == wanted
+            and (organisation is None or one.organisation_id == organisation.id)
             for one in person.mandates
         )
 
@@ -234,6 +281,15 @@ class _Import:
         if not sitting:
             raise Refused("titular", _("Nobody of this name holds this seat on that day."))
         return sitting[0]
+
+
+def _has_address(person: Person, email: str | None) -> bool:
+    known = (person.contact_email, person.user.email if person.user else None)
+    return email is not None and accounts.email_key(email) in {accounts.email_key(one) for one in known if one}
+
+
+def _sits_for(person: Person, organisation: Organisation | None) -> bool:
+    return organisation is not None and any(one.organisation_id == organisation.id for one in person.mandates)
 
 
 COLUMN_OF = {

@@ -189,7 +189,7 @@ class ImportForm(Form):
     file = FileField(_l("CSV file"), validators=[FileRequired(_l("Choose a file."))])
 
 
-class ConfirmImportForm(Form):
+class ConfirmImportForm(OnceForm):
     """What was checked comes back with the button that stores it."""
 
     content = TextAreaField()

@@ -73,6 +73,8 @@ class Sheet:
     rows: list[Row]
     faults: list[Fault]
     content: str = ""
+    nameless: int = 0
+    """Rows left aside: an export holds the mandates whose name has faded."""
     is_guessed: bool = False
 
 
@@ -117,6 +119,7 @@ def _separator(content: str) -> str:
 def _sheet(content: str, separator: str) -> Sheet:
     reader = csv.reader(io.StringIO(content), delimiter=separator, strict=True)
     rows: list[Row] = []
+    nameless = 0
     try:
         head = next(reader, [])
         columns, faults = _columns(head)
@@ -126,14 +129,16 @@ def _sheet(content: str, separator: str) -> Sheet:
         for cells in reader:
             line, after = after + 1, reader.line_num
             if any(cell.strip() for cell in cells):
-                rows.append(_row(line, cells, head, columns, faults))
-            if len(rows) > MAX_ROWS:
+                row = _row(line, cells, head, columns, faults)
+                nameless += "person" not in row.cells
+                rows += [row] if "person" in row.cells else []
+            if len(rows) + nameless > MAX_ROWS:
                 return _too_long()
     except csv.Error:
         return Sheet([], [Fault(reader.line_num, _("A quotation mark is missing or out of place."))])
-    if not rows and not faults:
+    if not rows and not nameless and not faults:
         faults.append(Fault(0, _("The file has no row under its header.")))
-    return Sheet(rows, faults)
+    return Sheet(rows, faults, nameless=nameless)
 
 
 def _columns(head: list[str]) -> tuple[list[str], list[Fault]]:
@@ -163,7 +168,7 @@ def _row(line: int, cells: list[str], head: list[str], columns: list[str], fault
             faults.append(Fault(line, message, head[number].strip()))
         elif value:
             kept[columns[number]] = value
-    for column in NEEDED:
+    for column in NEEDED[1:]:  # a row without a name is left aside
         if column not in kept and not any(fault.line == line for fault in faults):
             faults.append(Fault(line, _("This value is missing."), head[columns.index(column)].strip()))
     return Row(line, kept)

@@ -402,19 +402,33 @@ def import_members() -> Response:
         undo()  # a dry run leaves no trace
     failed = bool(form.errors) or (report is not None and bool(report.faults))
     return render(
-        "register/import_members.html", form=form, report=report, content=content, status=422 if failed else 200
+        "register/import_members.html",
+        form=form,
+        report=report,
+        content=content,
+        key=once.new_key(),
+        status=422 if failed else 200,
     )
 
 
 @bp.post("/import/store")
 @access(policy.can_edit, fresh=True)
 def store_import() -> Response:
-    form = ConfirmImportForm()
-    content, report = exchange.check(current_user, (form.content.data or "").encode())
-    if form.validate_on_submit() and not report.faults:
-        return _done(".index")
+    form, report = ConfirmImportForm(), None
+    if form.validate_on_submit():
+        content = form.content.data or ""
+        try:
+            return once.answer(form.once.data, lambda: _stored(content), content=content)
+        except exchange.Faulty as fault:
+            report = fault.report
     undo()
     return render("register/import_members.html", form=ImportForm(formdata=None), report=report, content="", status=422)
+
+
+def _stored(content: str) -> str:
+    exchange.store(current_user, content)
+    say(_("Written in the register."))
+    return url_for(".index")
 
 
 @bp.get("/export.csv")

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.accounts.policy import OPERATOR
 from app.core.errors import NotAllowed
 from app.core.extensions import db
+from app.core.transaction import writing
+from app.forum.members import service
 from app.forum.members.models import Mandate, Person
 from app.forum.members.states import BodyKind
 from app.forum.organisations.models import Organisation
@@ -84,7 +87,6 @@ def test_one_fault_in_a_file_and_nothing_is_stored(app: Flask) -> None:
         ("A;X;nobility;plenary;member;2027-01-01", (2, "college")),
         ("A;X;expert;plenary;member;2027-01-01", (2, "college")),
         ("A;X;;plenary;member;2027-01-01", (2, "college")),
-        (";X;civil_society;plenary;member;2027-01-01", (2, "person")),
         ("A\x00;X;civil_society;plenary;member;2027-01-01", (0, "")),
         ("A\u202e;X;civil_society;plenary;member;2027-01-01", (2, "person")),
         ("=1+1;X;civil_society;plenary;member;2027-01-01", (2, "person")),
@@ -107,6 +109,59 @@ def test_a_formula_is_never_stored(app: Flask, value: str) -> None:
 def test_a_row_that_comes_twice_names_the_first(app: Flask) -> None:
     report = load(f"{HEAD}\n{ROW}\n{ROW}\n")
     assert [(one.line, "2" in one.message) for one in report.faults] == [(3, True)]
+
+
+def test_a_row_without_a_name_is_left_aside_and_counted(app: Flask) -> None:
+    nameless = ";X;civil_society;plenary;member;2027-01-01"
+    report = load(f"{HEAD}\n{nameless}\n{ROW}\n")
+    assert (report.faults, report.nameless, report.rows, report.mandates) == ([], 1, 1, 1)
+    assert report.summary().endswith("1 ligne sans nom, laissée de côté")
+
+
+def test_an_export_with_a_faded_name_comes_back(app: Flask) -> None:
+    home = make.organisation()
+    faded = make.mandate(make.person("A"), organisation=home)
+    make.mandate(make.person("B"), organisation=home)
+    with writing():
+        faded.person = None
+    report = load(exchange.export())
+    assert (report.faults, report.nameless, report.unchanged, report.mandates) == ([], 1, 1, 0)
+
+
+def test_people_without_organisation_or_address_are_not_made_again(app: Flask) -> None:
+    content = "person;body;seat;starts_on\nZoé Zyx;plenary;qualified_person;2027-01-01\n"
+    assert load(content).people == 1
+    report = load(content)
+    assert (report.faults, report.unchanged, report.people, counts()) == ([], 1, 0, (1, 1, 0))
+
+
+def test_a_namesake_of_another_organisation_is_somebody_else(app: Flask) -> None:
+    load(f"{HEAD}\n{ROW}\n")
+    report = load(f"{HEAD}\n{ROW.replace('Les Veilleurs', 'L’Agora')}\n")
+    assert (report.people, report.taken, counts()) == (1, [], (2, 2, 2))
+
+
+def test_a_row_taken_as_an_existing_person_is_listed(app: Flask) -> None:
+    load(f"{HEAD}\n{ROW}\n")
+    later = ROW.replace("member", "observer")
+    report = load(f"{HEAD}\n{later}\n{ROW.replace('Zoé', 'Léa')}\n{later.replace('Zoé', 'Léa')}\n", dry_run=True)
+    assert (report.faults, report.taken) == ([], [(2, "Zoé Zyx")])
+    assert report.remarks() == ["Ligne 2 : cette ligne est rattachée à une personne déjà inscrite, Zoé Zyx."]
+
+
+@pytest.mark.parametrize(
+    ("address", "faults"), [("", [(2, "person")]), ("autre@example.org", [(2, "person")]), ("ZOE@example.org", [])]
+)
+def test_a_file_gives_no_mandate_to_somebody_with_an_account_unless_it_says_their_address(
+    app: Flask, address: str, faults: list[tuple[int, str]]
+) -> None:
+    load(f"{HEAD}\n{ROW}\n")
+    with writing():
+        service.link_account(OPERATOR, db.session.query(Person).one(), make.user("zoe@example.org").email)
+    report = load(f"{HEAD};contact_email\n{ROW.replace('member', 'observer')};{address}\n")
+    assert [(one.line, one.column) for one in report.faults] == faults
+    assert counts() == (1 if faults else 2, 1, 1)
+    assert load(f"{HEAD}\n{ROW}\n").unchanged == 1
 
 
 def test_a_file_sent_again_changes_nothing(app: Flask) -> None:
