@@ -58,6 +58,7 @@ FIELDS = {
     "deactivation_reason": _l("Why the account was closed"),
     "device": _l("Device"),
     "email": _l("E-mail address"),
+    "end_reason": _l("Why the function was ended"),
     "ends": _l("Ends"),
     "ends_on": _l("Last day"),
     "fields": _l("What changed"),
