@@ -1,5 +1,7 @@
 """Which pairs of a table wait for English: what every room's provider of `registry.translations` is made with."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,9 +37,31 @@ def pairs(row: Any, *names: str, lists: tuple[str, ...] = ()) -> Iterator[Pair]:
             yield field, fr, en or None, older.get(field) if en else None
 
 
-def confirm(row: Any, field: str) -> None:
-    """The English is still right. Raises `NotFound` when nothing says that it is older."""
+class Reworded(Exception):
+    """The pair is no longer the one that was read."""
+
+
+def mark(fr: str, en: str | None) -> str:
+    """What a reader saw of a pair: saying that its English is right is stale when it is no longer so."""
+    return hashlib.sha256(json.dumps([fr, en or None]).encode()).hexdigest()[:16]
+
+
+def confirm(row: Any, field: str, seen: str) -> None:
+    """The English is still right. Raises `NotFound` when nothing says that it is older, `Reworded`.
+
+    `seen`: the `mark` of what was read.
+    """
     older = row.outdated if isinstance(row.outdated, dict) else dict.fromkeys(row.outdated or ())
     if field not in older:
         raise NotFound
+    if mark(*_texts(row, field)) != seen:
+        raise Reworded
     row.outdated = {name: source for name, source in older.items() if name != field}
+
+
+def _texts(row: Any, field: str) -> tuple[str, str | None]:
+    name, dot, place = field.partition(".")
+    if not dot:
+        return getattr(row, f"{name}_fr"), getattr(row, f"{name}_en")
+    one = getattr(row, name)[int(place)]
+    return one["fr"], one.get("en")

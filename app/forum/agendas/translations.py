@@ -13,7 +13,7 @@ from app.core.access import authorize
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.registry import Translations, Untranslated
-from app.forum.agendas import change, policy
+from app.forum.agendas import change, policy, working
 from app.forum.agendas.models import WorkingCopy, WorkingPart
 from app.forum.agendas.states import PartKind
 from app.forum.meetings.models import AgendaDay, AgendaPerson, Meeting, Slot, Venue
@@ -91,15 +91,21 @@ def _open(row: Any, field: str, keys: dict[int, str]) -> str:
     return f"{KINDS[type(row)].value}:{key}:{anchor}"
 
 
-def _confirm(model: Any, actor: Any, subject_id: int, field: str) -> None:
+def _confirm(model: Any, actor: Any, subject_id: int, field: str, seen: str) -> None:
     row = db.session.get(model, subject_id)
     if row is None:
         raise NotFound
     authorize(policy.can_edit(actor))
-    translation.confirm(row, field)
+    translation.confirm(row, field, seen)
     part = db.session.scalar(_part(row)) if model in KINDS else None
     if part is not None and field in part.outdated:
-        part.outdated = {name: source for name, source in part.outdated.items() if name != field}
+        part.outdated = _still_older(part, field, getattr(row, f"{field}_fr"))
+
+
+def _still_older(part: WorkingPart, field: str, confirmed: str) -> dict[str, Any]:
+    """The English is right for the French that is stored: a French written since in the copy is younger than it."""
+    others = {name: source for name, source in part.outdated.items() if name != field}
+    return others if working.unit(part.data, f"{field}.fr") == confirmed else {**others, field: confirmed}
 
 
 def _part(row: Any) -> Any:
@@ -116,5 +122,5 @@ def _part(row: Any) -> Any:
 def of(model: Any) -> Translations:
     return Translations(
         lambda limit: _pending(model, limit),
-        lambda actor, subject_id, field: _confirm(model, actor, subject_id, field),
+        lambda actor, subject_id, field, seen: _confirm(model, actor, subject_id, field, seen),
     )

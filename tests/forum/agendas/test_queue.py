@@ -81,6 +81,39 @@ def test_an_english_that_is_still_right_leaves_the_queue_and_the_working_copy(ap
     assert all(not part.outdated for part in queries.copy(number, OPERATOR).parts)
 
 
+def test_an_english_is_not_confirmed_for_a_french_that_was_not_read(app: Flask, as_: Any) -> None:
+    number = make.meeting("Une", "One", slots=[make.slot("a")]).id
+    revise(number, make.slot("a", title={"fr": "Un autre point", "en": "An item"}))
+    desk = as_("secretariat")
+    read = desk.get(QUEUE).form(QUEUE + "confirm")
+    revise(number, make.slot("a", title={"fr": "Tout autre chose", "en": "An item"}))
+    answer = desk.open("POST", QUEUE + "confirm", status=409, data=read)
+    assert "Ce texte a changé depuis que vous l’avez lu" in answer.words
+    assert waiting(app) == [("slot", "title", "Un point")]
+    desk.post(QUEUE + "confirm", page=QUEUE)
+    assert waiting(app) == []
+
+
+def test_a_question_is_confirmed_for_the_french_that_was_read(app: Flask, as_: Any) -> None:
+    number = make.meeting("Une", "One", slots=[make.slot("a", questions=[{"fr": "Quand ?", "en": "When?"}])]).id
+    revise(number, make.slot("a", questions=[{"fr": "À quelle date ?", "en": "When?"}]))
+    as_("secretariat").post(QUEUE + "confirm", page=QUEUE)
+    assert waiting(app) == []
+
+
+def test_an_english_confirmed_for_the_public_french_is_older_than_that_of_the_working_copy(
+    app: Flask, as_: Any
+) -> None:
+    number = make.meeting("Une", "One", slots=[make.slot("a")]).id
+    revise(number, make.slot("a", title={"fr": "Deux", "en": "An item"}))
+    make.working_copy(number)
+    desk = as_("secretariat")
+    desk.post(f"/fr/meetings/{number}/editing/parts/{make.part(number, 'a')}", {"title_fr": "Trois"})
+    desk.post(QUEUE + "confirm", page=QUEUE)
+    desk.post(f"/fr/meetings/{number}/editing/publish")
+    assert waiting(app) == [("slot", "title", "Deux")]
+
+
 def test_a_question_and_an_organiser_are_followed_one_by_one(app: Flask) -> None:
     asked = [{"fr": "Pourquoi ?", "en": "Why?"}, {"fr": "Quand ?", "en": "When?"}]
     number = make.meeting("Une", "One", slots=[make.slot("a", questions=asked)]).id
@@ -104,7 +137,15 @@ def test_a_body_waits_too(app: Flask, as_: Any) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{"table": "user"}, {"row": "999999"}, {"field": "title_fr"}, {"table": "x" * 61}, {"row": "0"}, {"row": "１"}],
+    [
+        {"table": "user"},
+        {"row": "999999"},
+        {"field": "title_fr"},
+        {"table": "x" * 61},
+        {"row": "0"},
+        {"row": "１"},
+        {"seen": "x"},
+    ],
 )
 def test_a_forged_confirmation_changes_nothing(app: Flask, as_: Any, values: dict[str, str]) -> None:
     number = make.meeting("Une", "One", slots=[make.slot("a")]).id
