@@ -1,6 +1,6 @@
 """Reads of bodies, people and needs; the public directory is in `directory`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -51,10 +51,29 @@ def named_people() -> Sequence[Person]:
     return db.session.scalars(select(Person).where(Person.id.in_(shown)).options(mandates).order_by(Person.id)).all()
 
 
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    """The name of each person, with the function."""
+    rows = db.session.execute(select(Person.id, Person.name, Person.function_fr).where(Person.id.in_(sorted(set(ids)))))
+    return {number: ", ".join(part for part in (name, function) if part) for number, name, function in rows}
+
+
+def accounts_of(ids: Sequence[int]) -> set[int]:
+    """The numbers of the accounts that are linked to some people."""
+    if not ids:
+        return set()
+    rows = select(Person.user_id).where(Person.id.in_(sorted(set(ids))), Person.user_id.is_not(None))
+    return {number for number in db.session.scalars(rows) if number is not None}
+
+
 def people_with_account() -> Sequence[Person]:
     options = (selectinload(Person.mandates), joinedload(Person.user))
     statement = select(Person).where(Person.user_id.is_not(None)).options(*options).order_by(Person.id)
     return db.session.scalars(statement).all()
+
+
+def people_of(organisation_id: int) -> Sequence[Person]:
+    held = select(Mandate.person_id).where(Mandate.organisation_id == organisation_id, Mandate.person_id.is_not(None))
+    return db.session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.id)).all()
 
 
 def needs(*, body_id: int | None = None, only_open: bool = False) -> Sequence[Need]:

@@ -14,6 +14,7 @@ from app.core.extensions import db
 from app.forum.members import queries
 from app.forum.members.models import Mandate, Person, a_year_before
 from app.forum.members.states import STAYS_UNTIL_REPLACED
+from app.forum.organisations.models import Organisation
 
 audit.declare("register.names_faded", "mandates", "people")
 
@@ -64,6 +65,13 @@ def index(person: Person) -> None:
         title=(person.name, None),
         body=(_words(person, mandate, "fr"), _words(person, mandate, "en")),
     )
+
+
+def index_people_of(organisation: Organisation) -> None:
+    """Whoever sits, or sat, for an organisation is found by its name and leads to its address."""
+    for person in queries.people_of(organisation.id):
+        db.session.refresh(person, ["mandates"])
+        index(person)
 
 
 def shown_mandate(person: Person) -> Mandate | None:

@@ -12,12 +12,14 @@ from app.core.registry import Check, DeskGroup, DeskLink, Job, Seats, of
 from app.forum.members import journal, keeping, policy, queries, rights, service
 from app.forum.members.models import Need
 from app.forum.members.translations import TRANSLATIONS
+from app.forum.organisations import service as organisations
 
 
 def wire(app: Flask) -> None:
     app.jinja_env.globals["today"] = clock.today
     registry = of(app)
     registry.bodies, registry.seats = queries.bodies, _seats
+    organisations.follow(rights.index_people_of)
     registry.indexers += [reindex, rights.reindex, service.reindex_needs]
     registry.searchable["body"] = queries.working_groups
     registry.searchable["person"] = queries.named_people

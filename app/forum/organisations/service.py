@@ -1,5 +1,6 @@
 """Writes of organisations: create, edit, other names, merge of duplicates."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ audit.declare("organisation.alias_removed", "alias")
 audit.declare("organisation.merged", "lost", "moved")
 
 MAX_NAME, MAX_ACRONYM = 300, 40
+FOLLOWERS: dict[str, Callable[[Organisation], None]] = {}
 
 
 def create(actor: Any, details: Details) -> Organisation:
@@ -44,7 +46,7 @@ def edit(actor: Any, organisation: Organisation, details: Details) -> None:
     changed = sorted(name for name, value in _values(organisation).items() if before[name] != value)
     if changed:
         audit.record(actor, "organisation.changed", organisation, fields=changed)
-        index(organisation)
+        _index_with_others(organisation)
 
 
 def _values(organisation: Organisation) -> dict[str, Any]:
@@ -148,7 +150,7 @@ def merge(actor: Any, lost: Organisation, *, into: Organisation) -> int:
     db.session.flush()
     audit.record(actor, "organisation.merged", into, lost=lost.id, moved=moved)
     search.forget("organisation", lost.id)
-    index(into)
+    _index_with_others(into)
     return moved
 
 
@@ -171,6 +173,11 @@ def _keep_names(lost: Organisation, into: Organisation) -> None:
             _alias(into, label, lang, None, None)
 
 
+def follow(act: Callable[[Organisation], None]) -> None:
+    """Have a room above called each time that what the public reads of an organisation has changed."""
+    FOLLOWERS[act.__qualname__] = act
+
+
 def index(organisation: Organisation) -> None:
     others = " ".join([organisation.acronym or "", *(alias.label for alias in organisation.aliases)])
     search.index(
@@ -182,6 +189,13 @@ def index(organisation: Organisation) -> None:
         title=(organisation.name_fr, organisation.name_en),
         body=(others, others),
     )
+
+
+def _index_with_others(organisation: Organisation) -> None:
+    index(organisation)
+    db.session.flush()
+    for act in FOLLOWERS.values():
+        act(organisation)
 
 
 def reindex() -> int:

@@ -15,6 +15,8 @@ from app.forum.members import directory, rights, terms
 from app.forum.members.directory import Filters
 from app.forum.members.models import Mandate, Person
 from app.forum.members.states import EndReason, SeatKind
+from app.forum.organisations import service as organisations
+from app.forum.organisations.details import Details
 from app.forum.organisations.states import College
 from tests import make
 
@@ -223,3 +225,19 @@ def test_an_end_written_for_tomorrow_leaves_the_member_today(app: Flask, at: Any
     with writing():
         terms.end(OPERATOR, made, last_day=date(2027, 3, 2), reason=EndReason.RESIGNATION)
     assert [who(date(2027, 3, day)) for day in (1, 2, 3)] == [["Zoé Zyx"], ["Zoé Zyx"], []]
+
+
+def test_people_are_found_by_the_new_name_of_their_organisation_and_lead_there(app: Flask) -> None:
+    home, kept = make.organisation("Les Veilleurs"), make.organisation("L’Agora")
+    holder = make.mandate(make.person("Zoé Zyx"), organisation=home).person_id
+    with writing():
+        organisations.edit(OPERATOR, home, Details(("Les Vigies", None), home.college))
+
+    def entry() -> tuple[str, int]:
+        row = db.session.query(SearchEntry).filter_by(subject_type="person", subject_id=holder).one()
+        return row.body_fr, row.arguments["organisation_id"]
+
+    assert entry() == ("Les Vigies", home.id)
+    with writing():
+        organisations.merge(OPERATOR, home, into=kept)
+    assert entry() == ("L’Agora", kept.id)
