@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from jinja2 import Undefined
-from sqlalchemy import JSON, ColumnElement, Index, String, Text, delete, func, insert, select
+from sqlalchemy import JSON, ColumnElement, Index, String, Text, delete, false, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,7 +71,7 @@ class OutgoingMail(Identified, db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    is_ephemeral: Mapped[bool] = mapped_column(default=False)
+    is_ephemeral: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The row goes once its fate is known: the last word to somebody whose data were erased."""
 
 

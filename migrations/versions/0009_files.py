@@ -69,7 +69,10 @@ def upgrade() -> None:
 
 
 def _widen_document() -> None:
-    """What is there are pages of the site, for everyone; their titles are folded again by `flask reindex`."""
+    """What is there are pages of the site, for everyone; their titles are folded again by `flask reindex`.
+
+    The defaults stay: the former code writes documents until the new one has started.
+    """
     with op.batch_alter_table("document") as batch:
         batch.drop_constraint("uq_document_subject_type_subject_id_kind", type_="unique")
         batch.add_column(sa.Column("folded", sa.Text(), nullable=False, server_default=""))
@@ -89,10 +92,6 @@ def _widen_document() -> None:
         batch.alter_column("published_at", existing_type=sa.DateTime(), nullable=True)
     _fill()
     with op.batch_alter_table("document") as batch:
-        for name, kind in (("folded", sa.Text()), ("access", _enum("accesslevel", 20, *ACCESS))):
-            batch.alter_column(name, existing_type=kind, existing_nullable=False, server_default=None)
-        for name in ("edition", "version"):
-            batch.alter_column(name, existing_type=sa.Integer(), existing_nullable=False, server_default=None)
         batch.create_foreign_key("fk_document_body_id_body", "body", ["body_id"], ["id"])
         batch.create_foreign_key(
             "fk_document_translation_of_id_document", "document", ["translation_of_id"], ["id"], ondelete="SET NULL"

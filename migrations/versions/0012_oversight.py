@@ -20,11 +20,10 @@ def upgrade() -> None:
         "ix_audit_entry_subject_type_subject_id_at_id", "audit_entry", ["subject_type", "subject_id", "at", "id"]
     )
     with op.batch_alter_table("outgoing_mail") as batch:
+        # its default stays: the former code queues messages until the new one has started
         batch.add_column(sa.Column("is_ephemeral", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch.create_index("ix_outgoing_mail_status_created_at_id", ["status", "created_at", "id"])
         batch.create_index("ix_outgoing_mail_created_at_id", ["created_at", "id"])
-    with op.batch_alter_table("outgoing_mail") as batch:
-        batch.alter_column("is_ephemeral", existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
     with op.batch_alter_table("contact_message") as batch:
         batch.add_column(sa.Column("answered_at", sa.DateTime(), nullable=True))
         batch.add_column(sa.Column("answered_by_id", sa.Integer(), nullable=True))
