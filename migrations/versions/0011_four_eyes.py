@@ -11,6 +11,7 @@ PLACES = (
     "(SELECT count(*) FROM rule_value AS older WHERE older.key = rule_value.key "
     "AND coalesce(older.scope, '') = coalesce(rule_value.scope, '') AND older.id <= rule_value.id)"
 )
+UNREADABLE = "DELETE FROM rule_value WHERE withdrawn_at IS NOT NULL OR CAST(value AS TEXT) = 'null' OR value IS NULL"
 STATUSES = ("waiting", "confirmed", "refused", "withdrawn", "expired")
 
 
@@ -53,6 +54,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """What the former code would take for a value in force goes: values withdrawn, and ends of a body's exception.
+
+    It reads the general values where the scope is NULL and cannot read the null of an exception's end. The portal stops
+    before the way down: the new code cannot write once these columns are gone. A value of one body stays in its place,
+    unread, with its history.
+    """
     op.drop_index("ix_pending_act_status_expires_at", table_name="pending_act")
     op.drop_index(op.f("ix_pending_act_settled_by_id"), table_name="pending_act")
     op.drop_index(op.f("ix_pending_act_asked_by_id"), table_name="pending_act")
@@ -62,6 +69,9 @@ def downgrade() -> None:
         batch.drop_constraint(op.f("fk_rule_value_withdrawn_by_id_user"), type_="foreignkey")
         batch.drop_constraint(op.f("uq_rule_value_key_scope_number"), type_="unique")
         batch.alter_column("scope", existing_type=sa.String(length=80), nullable=True, server_default=None)
+    op.execute(UNREADABLE)
+    op.execute("UPDATE rule_value SET scope = NULL WHERE scope = ''")
+    with op.batch_alter_table("rule_value") as batch:
         batch.drop_column("withdrawal_reason_en")
         batch.drop_column("withdrawal_reason")
         batch.drop_column("withdrawn_by_id")
