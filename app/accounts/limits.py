@@ -22,6 +22,7 @@ SIGN_IN_ALL = Limit("sign-in-all", 1000, 300)
 CODE = (Limit("code-short", 5, 300), Limit("code-hour", 20, 3600), Limit("code-day", 50, 86400))
 MAIL = Limit("account-mail", 3, 6 * 3600)
 MAIL_FROM = Limit("account-mail-from", 20, 3600)
+ACKNOWLEDGEMENT = Limit("acknowledgement", 3, 6 * 3600)
 Counted = Iterable[tuple[Limit, str]]
 
 
@@ -69,3 +70,13 @@ def mail_to(email_key: str) -> Counted:
 
 def mail_from(address: str) -> Counted:
     return [(MAIL_FROM, address)]
+
+
+def may_acknowledge(email_key: str) -> bool:
+    """Whether one more acknowledgement goes to an address that anybody may type; counts it. Beyond the limit what was
+    sent is stored all the same: the page says so, and no mailbox is flooded."""
+    counted = [(ACKNOWLEDGEMENT, email_key)]
+    if not allow(counted):
+        return False
+    count(counted)
+    return True

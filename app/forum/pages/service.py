@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from app.accounts import limits
 from app.accounts import policy as accounts
+from app.accounts.queries import email_key
 from app.core import audit, clock, i18n, mail, rules
 from app.core.access import authorize
 from app.core.extensions import db
@@ -42,7 +44,8 @@ def contact(*, subject: ContactSubject, name: str, email: str, message: str) -> 
         "received_at": now.isoformat(),
         "due_at": row.due_at.isoformat(),
     }
-    mail.queue("pages/contact_received", to=email, lang=row.lang, **shared)
+    if limits.may_acknowledge(email_key(email)):
+        mail.queue("pages/contact_received", to=email, lang=row.lang, **shared)
     team = rules.value("identity.contact_email")
     if team:
         mail.queue("pages/contact_for_team", to=team, lang="fr", reply_to=email, name=name, message=message, **shared)
