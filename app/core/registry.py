@@ -32,13 +32,16 @@ class PersonColumns:
     """The columns of one table that refer to a person, with what exports and what erases them.
 
     `on_erasure`: in words, for whoever erases: what becomes of these rows, and why what stays must stay.
+    `by_people`: both also take the numbers of the people of the register, since an address may be that of several;
+    None for those of whom there is no doubt.
     """
 
     table: str
     columns: frozenset[str]
-    export: Callable[[str], list[dict[str, Any]]]
-    erase: Callable[[str], int]
+    export: Callable[..., list[dict[str, Any]]]
+    erase: Callable[..., int]
     on_erasure: Any = ""
+    by_people: bool = False
 
 
 @dataclass(frozen=True)

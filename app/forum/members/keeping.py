@@ -1,5 +1,6 @@
 """What is kept of the people of the register: how long, given back and erased how (D.4)."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -16,17 +17,43 @@ from app.forum.members.models import Mandate, Need, Person
 KEPT = timedelta(days=365)
 
 
-def _people(email: str) -> list[Person]:
-    """The people of the register behind an address: that of their account, or their private contact."""
+def behind(email: str) -> list[Person]:
+    """Whoever may be the person of an address: that of their account, or their private contact."""
     wanted = accounts.email_key(email)
     contacts = db.session.execute(select(Person.id, Person.contact_email).where(Person.contact_email.is_not(None)))
     reached = [person_id for person_id, address in contacts if accounts.email_key(address or "") == wanted]
-    linked = select(Person.id).join(User, User.id == Person.user_id).where(User.email_key == wanted)
-    statement = select(Person).where(or_(Person.id.in_(linked), Person.id.in_(reached))).order_by(Person.id)
+    owner = select(User.id).where(User.email_key == wanted).scalar_subquery()
+    statement = select(Person).where(or_(Person.user_id == owner, Person.id.in_(reached))).order_by(Person.id)
     return list(db.session.scalars(statement))
 
 
-def _export_people(email: str) -> list[dict[str, Any]]:
+def linked(email: str) -> list[Person]:
+    """The person whose account has this address: the one proof that somebody is who they say."""
+    wanted = accounts.email_key(email)
+    return [one for one in behind(email) if one.user is not None and one.user.email_key == wanted]
+
+
+def in_doubt(email: str) -> list[Person]:
+    """Among whom somebody of the staff chooses: an organisation's address is that of several people, and a private
+    contact may be the address of somebody else than the account it is written next to. Empty without a doubt."""
+    found = behind(email)
+    sure = len(found) < 2 and all(one.user is None or one.user.email_key == accounts.email_key(email) for one in found)
+    return [] if sure else found
+
+
+def sure(email: str) -> list[Person]:
+    """Those of whom there is no doubt."""
+    return linked(email) if in_doubt(email) else behind(email)
+
+
+def _people(email: str, people: Iterable[int] | None) -> list[Person]:
+    if people is None:
+        return sure(email)
+    chosen = set(people)
+    return [one for one in behind(email) if one.id in chosen]
+
+
+def _export_people(email: str, people: Iterable[int] | None = None) -> list[dict[str, Any]]:
     return [
         {
             "name": person.name,
@@ -34,12 +61,12 @@ def _export_people(email: str) -> list[dict[str, Any]]:
             "function_en": person.function_en,
             "contact_email": person.contact_email,
         }
-        for person in _people(email)
+        for person in _people(email, people)
     ]
 
 
-def _export_mandates(email: str) -> list[dict[str, Any]]:
-    return [_mandate(mandate) for person in _people(email) for mandate in person.mandates]
+def _export_mandates(email: str, people: Iterable[int] | None = None) -> list[dict[str, Any]]:
+    return [_mandate(mandate) for person in _people(email, people) for mandate in person.mandates]
 
 
 def _mandate(mandate: Mandate) -> dict[str, Any]:
@@ -60,11 +87,11 @@ def _export_needs(email: str) -> list[dict[str, Any]]:
     return [{"theme": row.theme_fr, "opened": row.opened_on.isoformat()} for row in rows]
 
 
-def _erase_people(email: str) -> int:
+def _erase_people(email: str, people: Iterable[int] | None = None) -> int:
     """The person leaves the register: organisation, seat and days stay, without a name."""
-    people = _people(email)
-    rights.erase(people)
-    return len(people)
+    found = _people(email, people)
+    rights.erase(found)
+    return len(found)
 
 
 PERSONS = [
@@ -74,13 +101,15 @@ PERSONS = [
         _export_people,
         _erase_people,
         _l("The person leaves the register at once: name, function and private address are deleted."),
+        by_people=True,
     ),
     PersonColumns(
         "mandate",
         frozenset({"person_id"}),
         _export_mandates,
-        lambda _email: 0,
+        lambda _email, _people=None: 0,
         _l("Kept without the name: organisation, seat and dates say who decided in whose name."),
+        by_people=True,
     ),
     PersonColumns(
         "need",

@@ -13,6 +13,7 @@ from app.core.registry import Act
 from app.forum.administration import policy as administration
 from app.forum.administration import queries
 from app.forum.administration.acts import plain_domain
+from app.forum.members import queries as members
 from app.forum.personal_data import policy, service
 from app.forum.personal_data.states import ERASE
 
@@ -26,11 +27,22 @@ def _describe(arguments: Arguments) -> list[tuple[Any, Any]]:
     return [
         (_("E-mail address"), plain_domain(email) if email != GONE else GONE),
         (_("Account"), user.name if user else _("none")),
+        (_("Person of the register"), _names(arguments["people"])),
         (
             _("What happens"),
             _("What the site holds under this address is deleted or loses its name. An erasure cannot be undone."),
         ),
     ]
+
+
+def _names(people: list[int]) -> str:
+    """Who of the register leaves it; a number alone for somebody who has left."""
+    return ", ".join(members.names_of(people).get(one, str(one)) for one in people) or _("none")
+
+
+def _is_concerned(viewer: Any, arguments: Arguments) -> bool:
+    """The account of the address, and those of the people of the register whom it erases."""
+    return viewer.id is not None and viewer.id in {arguments["user_id"], *members.accounts_of(arguments["people"])}
 
 
 def _is_independent(asked_by: Any, viewer: Any) -> bool:
@@ -42,14 +54,16 @@ def _is_independent(asked_by: Any, viewer: Any) -> bool:
 
 
 def _execute(actor: Any, arguments: Arguments, reason: str) -> None:
-    service.erase(actor, arguments["email"], reason=reason)
+    service.erase(actor, arguments["email"], reason=reason, people=arguments["people"])
 
 
 ERASURE = Act(
     word=ERASE,
     label=_l("Erase the data of one person"),
-    may_ask=lambda viewer, _arguments: policy.can_handle(viewer),
-    may_confirm=lambda viewer, _arguments: administration.can_administer(viewer),
+    may_ask=lambda viewer, arguments: policy.can_handle(viewer) and not _is_concerned(viewer, arguments),
+    may_confirm=lambda viewer, arguments: (
+        administration.can_administer(viewer) and not _is_concerned(viewer, arguments)
+    ),
     describe=_describe,
     execute=_execute,
     confirmers=queries.administrators,

@@ -25,7 +25,10 @@ class RequestForm(OnceForm):
 
 
 class PersonForm(Form):
+    """`person`: who of the register it is, when an address is that of several people or of somebody else's account."""
+
     email = line(_l("E-mail address of the person"), limit=320, required=ADDRESS, checks=(MailAddress(),))
+    person = HiddenField()
 
 
 class ErasureForm(PersonForm, OnceForm):

@@ -11,6 +11,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import delete
 
+from app.accounts import limits
 from app.accounts import queries as accounts
 from app.accounts.models import User
 from app.core import audit, clock, four_eyes, i18n, mail, registry, rules
@@ -20,6 +21,7 @@ from app.core.extensions import db
 from app.core.four_eyes import PendingAct
 from app.core.workflow import move
 from app.forum.administration import policy as administration
+from app.forum.members import keeping as members
 from app.forum.personal_data import dossier, policy
 from app.forum.personal_data.models import DataRequest, Erasure
 from app.forum.personal_data.states import ERASE, REASON_LIMIT, DataRequestKind, DataRequestStatus
@@ -62,7 +64,8 @@ def ask(*, kind: DataRequestKind, name: str, email: str, message: str | None) ->
         "received_at": now.isoformat(),
         "due_on": row.due_on.isoformat(),
     }
-    mail.queue("personal_data/request_received", to=email, lang=row.lang, **shared)
+    if limits.may_acknowledge(accounts.email_key(email)):
+        mail.queue("personal_data/request_received", to=email, lang=row.lang, **shared)
     team = rules.value("identity.contact_email")
     if team:
         mail.queue("personal_data/request_for_team", to=team, lang="fr", number=row.id, **shared)
@@ -81,70 +84,102 @@ def settle(actor: Any, request: DataRequest, *, answered: bool) -> None:
     request.answered_by_id = actor.id if answered else None
 
 
-def look_up(actor: Any, email: str) -> dossier.Dossier:
+def look_up(actor: Any, email: str, *, person: str = "") -> dossier.Dossier:
     """What is held on the person of an address, for whoever answers them; the journal remembers that it was read."""
     authorize(policy.can_handle(actor))
-    return _read(actor, email, "personal_data.consulted")
+    return _read(actor, dossier.of(email, person), "personal_data.consulted")
 
 
-def export(actor: Any, email: str) -> dossier.Dossier:
-    """The same, to be handed over: by the staff for somebody, or by each person for themselves."""
-    own = getattr(actor, "email", None)
-    authorize(policy.can_handle(actor) or (own is not None and accounts.email_key(own) == accounts.email_key(email)))
-    return _read(actor, email, "personal_data.exported")
+def export(actor: Any, email: str, *, person: str = "") -> dossier.Dossier:
+    """The same, to be handed over: by the staff for somebody, or by each person for themselves.
+
+    Raises `Refused` while it is not said which person of the register an address is.
+    """
+    mine = getattr(actor, "email", None)
+    own = mine is not None and accounts.email_key(mine) == accounts.email_key(email)
+    authorize(policy.can_handle(actor) or own)
+    found = dossier.own(email) if own else dossier.of(email, person)
+    if found.is_open:
+        raise Refused("email", _choose())
+    return _read(actor, found, "personal_data.exported")
 
 
-def _read(actor: Any, email: str, word: str) -> dossier.Dossier:
-    found = dossier.of(email)
-    audit.record(actor, word, accounts.by_email(email), tables=len(found.parts))
+def _read(actor: Any, found: dossier.Dossier, word: str) -> dossier.Dossier:
+    audit.record(actor, word, accounts.by_email(found.email), tables=len(found.parts))
     return found
 
 
-def erasure_of(email: str) -> dict[str, Any]:
-    """What a request to erase the data of an address holds; the address goes with the data."""
-    person = accounts.by_email(email)
-    return {"email": person.email if person else email, "user_id": person.id if person else None}
+def _choose() -> str:
+    return _("Several people of the register may have this address: choose the person first.")
 
 
-def ask_erasure(actor: Any, email: str, *, reason: str) -> PendingAct:
+def erasure_of(email: str, person: str = "") -> dict[str, Any]:
+    """What a request to erase the data of an address holds; the address goes with the data.
+
+    `people`: the numbers of those of the register whom it erases. `user_id`: the account that it is about: that of the
+    address, else that of one of these people.
+    """
+    chosen = dossier.people_of(dossier.choices_of(email), person)
+    people = [one for one in members.behind(email) if chosen is None or one.id in chosen]
+    user = accounts.by_email(email)
+    about = user or next((one.user for one in people if one.user is not None), None)
+    return {
+        "email": user.email if user else email,
+        "user_id": about.id if about else None,
+        "people": [one.id for one in people],
+    }
+
+
+def ask_erasure(actor: Any, email: str, *, reason: str, person: str = "") -> PendingAct:
     """Ask somebody else to confirm the erasure of an address (S20).
 
-    Raises `Refused` as `erase` does, when nobody else could confirm it, or when it waits already.
+    `person`: who of the register it is, when the address leaves a doubt. Raises `Refused` as `erase` does, when nobody
+    else could confirm it, or when it waits already.
     """
     authorize(policy.can_handle(actor))
-    _refuse_erasure(actor, email, reason)
-    return four_eyes.ask(actor, ERASE, erasure_of(email), reason=reason)
+    choices = dossier.choices_of(email)
+    if choices and person not in dict(choices):
+        raise Refused("person", _choose())
+    arguments = erasure_of(email, person)
+    _refuse_erasure(actor, email, arguments["people"], reason)
+    return four_eyes.ask(actor, ERASE, arguments, reason=reason)
 
 
-def can_be_confirmed(actor: Any, email: str) -> bool:
+def can_be_confirmed(actor: Any, email: str, person: str = "") -> bool:
     """Whether somebody else than the actor and the person could confirm the erasure."""
-    return bool(four_eyes.others(actor, registry.current().acts[ERASE], erasure_of(email)))
+    return bool(four_eyes.others(actor, registry.current().acts[ERASE], erasure_of(email, person)))
 
 
-def _refuse_erasure(actor: Any, email: str, reason: str) -> None:
-    if accounts.email_key(email) == accounts.email_key(getattr(actor, "email", None) or ""):
+def _refuse_erasure(actor: Any, email: str, people: list[int], reason: str) -> None:
+    behind = {one.id: one for one in members.behind(email)}
+    if set(people) - set(behind):
+        raise Refused("email", _("This address is no longer that of the person: ask again."))
+    concerned = [accounts.by_email(email), *(behind[one].user for one in people)]
+    if any(user is not None and user.id == actor.id for user in concerned):
         raise Refused("email", _("Your own data are erased by somebody else of the staff."))
-    person = accounts.by_email(email)
-    if person is not None and administration.needs_two(person):
+    if any(user is not None and administration.needs_two(user) for user in concerned):
         raise Refused(
             "email", _("This person administers the site or is on the electoral board: end the function first.")
         )
     if not reason.strip() or len(reason) > REASON_LIMIT:
         raise Refused("reason", _("Give the reason, in %(limit)s characters or fewer.", limit=REASON_LIMIT))
-    if dossier.of(email).is_empty:
+    if not people and dossier.of(email, dossier.NOBODY).is_empty:
         raise Refused("email", _("Nothing is held under this address."))
 
 
-def erase(actor: Any, email: str, *, reason: str) -> Erasure:
+def erase(actor: Any, email: str, *, reason: str, people: list[int] | None = None) -> Erasure:
     """Erase what the registry may erase of the person of an address, and tell them: done when a request is confirmed.
 
     Each room decides what goes and what stays without a name (minutes, totals, the journal). Raises `Refused` for
-    one's own data, without a reason, or when nothing is held.
+    one's own data, for those of somebody with a guarded function, without a reason, or when nothing is held.
+    `people`: who leaves the register; None for those of whom there is no doubt.
     """
     authorize(policy.can_handle(actor))
-    _refuse_erasure(actor, email, reason)
+    if people is None:
+        people = [one.id for one in members.sure(email)]
+    _refuse_erasure(actor, email, people, reason)
     person = accounts.by_email(email)
-    lang, rows = _language(person, email), _erase_everywhere(email)
+    lang, rows = _language(person, email), _erase_everywhere(email, people)
     erasure = Erasure(
         digest=digest(email),
         actor_id=actor.id,
@@ -170,10 +205,10 @@ def _language(person: User | None, email: str) -> str:
     return last.lang if last else "fr"
 
 
-def _erase_everywhere(email: str) -> dict[str, int]:
+def _erase_everywhere(email: str, people: list[int]) -> dict[str, int]:
     """Rows erased in each table. The accounts come last: the others find the person through them."""
     found = sorted(registry.current().persons, key=lambda one: one.table == "user")
-    rows = {one.table: one.erase(email) for one in found}
+    rows = {one.table: one.erase(email, people) if one.by_people else one.erase(email) for one in found}
     db.session.flush()
     return {table: count for table, count in rows.items() if count}
 

@@ -54,7 +54,7 @@ def sent(reference: str) -> Response:
 @bp.get("/account/my-data")
 @access(signed_in, fresh=True)
 def mine() -> Response:
-    return render("personal_data/mine.html", dossier=dossier.of(current_user.email))
+    return render("personal_data/mine.html", dossier=dossier.own(current_user.email))
 
 
 @bp.post("/account/my-data/file")
@@ -77,13 +77,17 @@ def desk() -> Response:
     """The requests, and the form that finds one person; what it finds is the answer itself, so that it is journaled."""
     form = PersonForm()
     if form.validate_on_submit():
-        return render("personal_data/person.html", dossier=service.look_up(current_user, form.email.data))
+        return render("personal_data/person.html", dossier=_look_up(form))
     state = request.args.get("state") or None
     if state not in STATES:
         raise NotFound
     page = queries.page(STATES[state], paging.asked())
     status = 422 if form.errors else 200
     return _desk(form, page, answered=state is not None, status=status)
+
+
+def _look_up(form: PersonForm) -> dossier.Dossier:
+    return service.look_up(current_user, form.email.data, person=form.person.data or "")
 
 
 def _desk(form: PersonForm, page: paging.Page, *, answered: bool, status: int) -> Response:
@@ -124,7 +128,11 @@ def export() -> Response:
     form = PersonForm()
     if not form.validate_on_submit():
         return _refused(form)
-    return _file(service.export(current_user, form.email.data))
+    try:
+        return _file(service.export(current_user, form.email.data, person=form.person.data or ""))
+    except Refused as refusal:
+        form.email.errors = [refusal.message]
+        return _refused(form)
 
 
 def _refused(form: PersonForm) -> Response:
@@ -140,9 +148,9 @@ def erase() -> Response:
         return _refused(finder)
     if form.step.data != "confirmed":
         form.form_errors, form.reason.errors = [], []
-        return _erase_page(form, service.look_up(current_user, finder.email.data))
+        return _erase_page(form, _look_up(finder))
     if form.validate_on_submit():
-        typed = (form.email.data, form.reason.data)
+        typed = (form.email.data, form.reason.data, form.person.data or "")
         try:
             return once.answer(form.once.data, lambda: _ask_erasure(*typed), content=typed)
         except Refused as refusal:
@@ -150,17 +158,17 @@ def erase() -> Response:
                 form.reason.errors = [refusal.message]
             else:
                 form.form_errors.append(refusal.message)
-    return _erase_page(form, dossier.of(finder.email.data), status=422)
+    return _erase_page(form, dossier.of(finder.email.data, finder.person.data or ""), status=422)
 
 
-def _ask_erasure(email: str, reason: str) -> str:
-    asked = service.ask_erasure(current_user, email, reason=reason)
+def _ask_erasure(email: str, reason: str, person: str) -> str:
+    asked = service.ask_erasure(current_user, email, reason=reason, person=person)
     say(_l("Your request is stored."))
     return url_for("administration.act", act_id=asked.id)
 
 
 def _erase_page(form: ErasureForm, found: dossier.Dossier, *, status: int = 200) -> Response:
-    can_be_confirmed = service.can_be_confirmed(current_user, found.email)
+    can_be_confirmed = service.can_be_confirmed(current_user, found.email, found.person)
     return render(
         "personal_data/erase.html",
         form=form,

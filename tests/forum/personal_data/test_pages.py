@@ -7,7 +7,9 @@ import pytest
 
 from app.core import four_eyes
 from app.core.extensions import db
+from app.core.mail import OutgoingMail
 from app.core.transaction import writing
+from app.forum.pages.models import ContactMessage
 from app.forum.personal_data import service
 from app.forum.personal_data.models import DataRequest, Erasure
 from app.forum.personal_data.states import ERASE
@@ -233,3 +235,36 @@ def test_a_dossier_shows_its_beginning_and_the_file_holds_it_all(as_: Any) -> No
     found = person(client)
     assert "and 5 more, in the file" in found.words
     assert len(json.loads(follow(client, found, "personal_data.export", 200).text)["held"]["contact_message"]) == 205
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_staff_chooses_among_the_people_of_an_address(as_: Any, lang: str) -> None:
+    first, second = (str(make.person(name, contact_email=EMAIL).id) for name in ("Anne", "Bruno"))
+    make.cast("administrator")
+    client = as_("secretariat", lang=lang)
+    found = person(client)
+    assert found.css("//input[@name='person']/@value") == [first, second, "nobody"]
+    assert found.css("//form[contains(@action, 'erase') or contains(@action, 'export')]") == []
+    unsaid = {**found.form(client.path("personal_data.desk")), "person": ""}
+    client.open("POST", client.path("personal_data.export"), status=422, data=unsaid)
+    chosen = follow(client, found, "personal_data.desk", 200, person=second)
+    file = follow(client, chosen, "personal_data.export", 200)
+    assert [row["name"] for row in json.loads(file.text)["held"]["person"]] == ["Bruno"]
+    preview = follow(client, chosen, "personal_data.erase", 200)
+    asked = follow(client, preview, "personal_data.erase", 303, reason="x")
+    assert "Bruno" in client.get(asked.headers["Location"]).words
+    assert "Anne" not in client.get(asked.headers["Location"]).words
+
+
+def test_an_address_that_anybody_types_gets_three_acknowledgements_in_six_hours(as_: Any, at: Any) -> None:
+    """From any number of places, by both forms; what is asked is stored all the same."""
+    at("2027-03-15T09:00")
+    for number in range(3):
+        as_().post("personal_data.ask", {**GOOD, "email": EMAIL.upper(), "message": str(number)})
+        as_().post("pages.contact", {"subject": "general", "name": "Z", "email": EMAIL, "message": str(number)})
+    assert (make.count(DataRequest), make.count(ContactMessage), make.count(OutgoingMail)) == (3, 3, 3)
+    as_().post("personal_data.ask", {**GOOD, "email": "other@example.org"})
+    assert make.count(OutgoingMail) == 4
+    at("2027-03-15T15:01")
+    as_().post("personal_data.ask", GOOD)
+    assert make.count(OutgoingMail) == 5

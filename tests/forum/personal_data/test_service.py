@@ -16,10 +16,11 @@ from app.core.extensions import db
 from app.core.four_eyes import ActStatus
 from app.core.mail import OutgoingMail
 from app.core.transaction import writing
+from app.forum.members.models import Person
 from app.forum.pages.models import ContactMessage
 from app.forum.personal_data import dossier, service
 from app.forum.personal_data.models import DataRequest, Erasure
-from app.forum.personal_data.states import REASON_LIMIT, DataRequestStatus
+from app.forum.personal_data.states import ERASE, REASON_LIMIT, DataRequestStatus
 from tests import make
 
 EMAIL = "zoe@example.org"
@@ -136,7 +137,7 @@ def test_an_erasure_takes_two_people_and_leaves_nothing_of_the_address_in_the_re
     erasure, kept = db.session.query(Erasure).one(), four_eyes.get(act_id)
     assert (erasure.actor_id, erasure.subject_id, make.count(ContactMessage)) == (confirming.id, someone.id, 0)
     assert (kept.status, kept.reason) == (ActStatus.CONFIRMED, "—")
-    assert kept.arguments == {"email": "—", "user_id": someone.id}
+    assert kept.arguments == {"email": "—", "user_id": someone.id, "people": []}
     assert [word for word, _actor, _subject in acts("pending_act")] == ["pending_act.asked", "pending_act.confirmed"]
     assert acts("personal_data") == [("personal_data.erased", confirming.id, someone.id)]
 
@@ -242,7 +243,7 @@ def test_an_erasure_that_is_not_done_keeps_no_address(app: Any, at: Any) -> None
         with writing():
             end(act_id)
         kept = four_eyes.get(act_id)
-        assert kept.arguments == {"email": "—", "user_id": None}
+        assert kept.arguments == {"email": "—", "user_id": None, "people": []}
         assert [str(value) for _label, value in kept.act.describe(kept.arguments)][0] == "—"
         db.session.rollback()
     assert (make.count(Erasure), make.count(ContactMessage)) == (0, 1)
@@ -313,3 +314,102 @@ def test_an_erasure_that_fails_in_the_middle_leaves_everything(secretariat: Any)
         after += 3
     assert after > 10
     assert (make.count(ContactMessage), make.count(Erasure)) == (0, 1)
+
+
+SHARED = "contact@association.example.org"
+
+
+def kept() -> list[str]:
+    return list(db.session.scalars(select(Person.name).order_by(Person.id)))
+
+
+def test_an_address_of_several_people_erases_only_the_person_chosen(app: Any) -> None:
+    asking, confirming = make.cast("secretariat"), make.cast("administrator")
+    first, _second = make.person("Anne", contact_email=SHARED), make.person("Bruno", contact_email=SHARED.upper())
+    assert [part.table for part in dossier.of(SHARED).parts] == []
+    assert [part.rows[0]["name"] for part in dossier.of(SHARED, str(first.id)).parts] == ["Anne"]
+    for person in ("", "x", "0", str(first.id + 100)):
+        with pytest.raises(Refused) as refusal, writing():
+            service.ask_erasure(asking, SHARED, reason="x", person=person)
+        assert refusal.value.field == "person"
+    with pytest.raises(Refused), writing():
+        service.export(asking, SHARED)
+    with writing():
+        asked = service.ask_erasure(asking, SHARED, reason="x", person=str(first.id))
+        act_id = asked.id
+        assert asked.arguments == {"email": SHARED, "user_id": None, "people": [first.id]}
+        assert "Anne" in [value for _label, value in asked.act.describe(asked.arguments)]
+    with writing():
+        four_eyes.confirm(confirming, act_id)
+    assert kept() == ["Bruno"]
+
+
+def test_an_erasure_may_concern_none_of_the_people_of_an_address(app: Any) -> None:
+    asking, confirming = make.cast("secretariat"), make.cast("administrator")
+    make.person("Anne", contact_email=SHARED)
+    make.person("Bruno", contact_email=SHARED)
+    make.contact(SHARED)
+    with writing():
+        act_id = service.ask_erasure(asking, SHARED, reason="x", person=dossier.NOBODY).id
+    with writing():
+        four_eyes.confirm(confirming, act_id)
+    assert (kept(), make.count(ContactMessage)) == (["Anne", "Bruno"], 0)
+
+
+def test_a_private_address_next_to_another_account_leaves_a_choice(app: Any) -> None:
+    owner = make.user(EMAIL, "Zoé")
+    person = make.person("Anne", account=owner, contact_email=SHARED)
+    assert [value for value, _label in dossier.choices_of(SHARED)] == [str(person.id), dossier.NOBODY]
+    assert dossier.choices_of(EMAIL) == []
+    assert [part.table for part in dossier.own(EMAIL).parts if part.table in {"person", "mandate"}] == ["person"]
+
+
+def test_an_erasure_is_refused_once_the_address_is_no_longer_that_of_the_person(app: Any) -> None:
+    asking, confirming = make.cast("secretariat"), make.cast("administrator")
+    person = make.person("Anne", contact_email=SHARED)
+    with writing():
+        act_id = service.ask_erasure(asking, SHARED, reason="x").id
+    with writing():
+        db.session.get(Person, person.id).contact_email = "anne@example.org"
+    with pytest.raises(Refused), writing():
+        four_eyes.confirm(confirming, act_id)
+    assert kept() == ["Anne"]
+
+
+def test_one_s_own_export_holds_nobody_who_only_has_the_same_contact_address(app: Any) -> None:
+    mine = make.user(SHARED, "Zoé")
+    make.person("Anne", contact_email=SHARED)
+    staff = make.cast("secretariat")
+    make.person("Bruno", contact_email=staff.email)
+    for one in (mine, staff):
+        assert [part.table for part in service.export(one, one.email).parts if part.table == "person"] == []
+
+
+def test_whoever_an_erasure_concerns_by_the_register_neither_asks_nor_confirms(app: Any) -> None:
+    """Finding an administrator by a private address keeps them concerned (S20)."""
+    asking, concerned, other = make.cast("secretariat"), make.user(EMAIL, "Zoé"), make.administrator()
+    person = make.person("Zoé", account=concerned, contact_email=SHARED)
+    chosen = str(person.id)
+    with writing():
+        asked = service.ask_erasure(asking, SHARED, reason="x", person=chosen)
+        act_id = asked.id
+        assert (asked.concerns, asked.arguments["people"]) == (concerned.id, [person.id])
+    make.function(concerned, FunctionKind.ADMINISTRATOR)
+    db.session.expire_all()
+    with pytest.raises(NotAllowed), writing():
+        four_eyes.confirm(concerned, act_id)
+    for one in (concerned, other):
+        with pytest.raises(Refused) as refusal, writing():
+            service.ask_erasure(one, SHARED, reason="y", person=chosen)
+        assert refusal.value.field == "email"  # their own; then a guarded function
+    assert four_eyes.others(other, registry.current().acts[ERASE], service.erasure_of(SHARED, chosen)) == []
+
+
+def test_both_accounts_behind_an_erasure_are_concerned(app: Any) -> None:
+    """The account of the address, and that of the person chosen."""
+    owner, linked, third = make.cast("administrator"), make.administrator(), make.administrator(3)
+    person = make.person("Zoé", account=linked, contact_email=owner.email)
+    arguments = service.erasure_of(owner.email, str(person.id))
+    act = registry.current().acts[ERASE]
+    assert [act.may_confirm(one, arguments) for one in (owner, linked, third)] == [False, False, True]
+    assert [act.may_ask(one, arguments) for one in (owner, linked, third)] == [False, False, True]
