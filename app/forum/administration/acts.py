@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts import queries as accounts
 from app.accounts import service
-from app.accounts.models import Function
+from app.accounts.models import Function, User
 from app.accounts.states import FunctionKind
 from app.core import i18n
 from app.core.registry import Act
@@ -30,6 +30,11 @@ def plain_domain(email: str) -> str:
     except EmailNotValidError:
         return email.encode("ascii", "backslashreplace").decode()
     return f"{found.local_part}@{found.ascii_domain}"
+
+
+def who(user: User) -> str:
+    """Somebody by name and address: a name is what each one makes of it, an address is proved (S27)."""
+    return f"{user.name} <{plain_domain(user.email)}>" if user.is_active else user.name
 
 
 def _concerned(arguments: Arguments) -> int:

@@ -21,6 +21,7 @@ def wire(app: Flask) -> None:
     forum_rules.declare()
     site_identity.declare()
     intake.accept_lists(app, editors.LIST_FIELD)
+    app.jinja_env.filters["who"] = acts.who
     app.jinja_env.filters["act_label"] = lambda word: current().acts[word].label
     app.jinja_env.filters["act_status"] = lambda value: ActStatus(value).label
     app.jinja_env.filters["plain_domain"] = acts.plain_domain
