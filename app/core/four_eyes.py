@@ -131,7 +131,7 @@ def ask(actor: Any, word: str, arguments: dict[str, Any], *, reason: str) -> Pen
     told = others(actor, act, arguments)
     if not told:
         raise Refused("reason", _("Nobody else could confirm this: a further administrator is needed first."))
-    if any(one.word == word and one.arguments == arguments for one in waiting()):
+    if _waits_already(word, arguments):
         raise Refused("reason", _("This has already been asked for and waits for a second person."))
     now = clock.now()
     request = PendingAct(
@@ -146,6 +146,16 @@ def ask(actor: Any, word: str, arguments: dict[str, Any], *, reason: str) -> Pen
             word=word, act_id=request.id, expires_at=request.expires_at.isoformat(),
         )  # fmt: skip
     return request
+
+
+def _waits_already(word: str, arguments: dict[str, Any]) -> bool:
+    """Among all that wait, however many; compared here, as PostgreSQL does not compare JSON."""
+    known = db.session.scalars(
+        select(PendingAct.arguments).where(
+            PendingAct.status == ActStatus.WAITING, PendingAct.expires_at > clock.now(), PendingAct.word == word
+        )
+    )
+    return any(one == arguments for one in known)
 
 
 def waiting() -> list[PendingAct]:
@@ -221,12 +231,23 @@ def withdraw(actor: Any, act_id: int, *, answer: str) -> PendingAct:
     return request
 
 
-def _settle(actor: Any, request: PendingAct, status: ActStatus, answer: str | None = None) -> None:
+def drop(request: PendingAct, *, tell: bool) -> None:
+    """Withdraw what waits because somebody in it is erased: nobody could confirm it any more.
+
+    `tell`: whoever asked, unless it is them.
+    """
+    if request.status == ActStatus.WAITING:
+        _settle(None, request, ActStatus.WITHDRAWN, tell=tell)
+
+
+def _settle(
+    actor: Any, request: PendingAct, status: ActStatus, answer: str | None = None, *, tell: bool = True
+) -> None:
     request.settled_by_id, request.settled_at, request.answer = getattr(actor, "id", None), clock.now(), answer
     move(request, status, actor=actor, word=request.word, concerns=request.concerns)
     if status != ActStatus.CONFIRMED and request.arguments.get("email"):
         request.arguments = {**request.arguments, "email": GONE}  # nothing was done: no address is kept for it
-    if request.asked_by_id != request.settled_by_id and request.asked_by.is_active:
+    if tell and request.asked_by_id != request.settled_by_id and request.asked_by.is_active:
         mail.queue(
             "four_eyes/settled", to=request.asked_by.email, lang=request.asked_by.lang,
             word=request.word, act_id=request.id, status=status.value,

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from app.accounts import queries as accounts
+from app.core import four_eyes
 from app.core.extensions import db
 from app.core.four_eyes import GONE, PendingAct
 from app.core.registry import PersonColumns, Retention
@@ -36,7 +37,12 @@ def _theirs(email: str) -> list[PendingAct]:
 
 
 def _names(row: PendingAct, user: Any, wanted: str) -> bool:
-    if user is not None and user.id in (row.asked_by_id, row.settled_by_id, row.arguments.get("user_id")):
+    took_part = user is not None and user.id in (row.asked_by_id, row.settled_by_id)
+    return took_part or _concerns(row, user, wanted)
+
+
+def _concerns(row: PendingAct, user: Any, wanted: str) -> bool:
+    if user is not None and user.id == row.arguments.get("user_id"):
         return True
     return accounts.email_key(str(row.arguments.get("email") or "")) == wanted
 
@@ -64,12 +70,17 @@ def _export_acts(email: str) -> list[dict[str, Any]]:
 
 
 def _erase_acts(email: str) -> int:
-    """The rows stay, as numbers, with their outcome; what was written about or by the person goes."""
-    rows = _theirs(email)
+    """The rows stay, as numbers, with their outcome; what was written about the person goes, and what waits ends.
+
+    What the person wrote about others in a public function stays: it is why something was done to somebody else.
+    """
+    user, wanted, rows = accounts.by_email(email), accounts.email_key(email), _theirs(email)
     for row in rows:
-        row.reason = GONE
-        row.answer = GONE if row.answer else None
-        if accounts.email_key(str(row.arguments.get("email") or "")) == accounts.email_key(email):
+        four_eyes.drop(row, tell=user is None or row.asked_by_id != user.id)
+        if _concerns(row, user, wanted):
+            row.reason = GONE
+            row.answer = GONE if row.answer else None
+        if accounts.email_key(str(row.arguments.get("email") or "")) == wanted:
             row.arguments = {**row.arguments, "email": GONE}
     return len(rows)
 
@@ -87,7 +98,10 @@ PERSONS = [
         frozenset({"asked_by_id", "settled_by_id", "arguments", "reason", "answer"}),
         _export_acts,
         _erase_acts,
-        _l("The address, the reason and the answer are removed. What was asked and decided stays, under numbers."),
+        _l(
+            "What was written about the person is removed; what waits is withdrawn. What was asked and decided stays, "
+            "under numbers."
+        ),
     ),
 ]
 RETENTIONS = [

@@ -586,7 +586,55 @@ def test_erasing_a_person_takes_what_was_written_about_them_out_of_the_requests(
     with writing():
         assert columns.erase(user.email) == 1
     row = db.session.get(PendingAct, act_id)
-    assert row is not None and (row.reason, row.status) == ("—", ActStatus.WAITING)
+    assert row is not None and (row.reason, row.status) == ("—", ActStatus.WITHDRAWN)
+
+
+def test_erasing_who_asked_withdraws_their_requests_and_keeps_what_they_wrote_about_others(
+    app: Flask, day: Any
+) -> None:
+    one, two, user = cast("administrator", "administrator2", "account")
+    done, waits = ask(one, user), None
+    with writing():
+        four_eyes.refuse(two, done, answer="Non.")
+    waits = ask(one, user)
+    told = make.count(mail.OutgoingMail)
+    columns = next(entry for entry in registry.current().persons if entry.table == "pending_act")
+    reasons = [four_eyes.get(number).reason for number in (done, waits)]
+    with writing():
+        assert columns.erase(one.email) == 2
+    rows = [four_eyes.get(number) for number in (done, waits)]
+    assert [(row.status, row.answer) for row in rows] == [(ActStatus.REFUSED, "Non."), (ActStatus.WITHDRAWN, None)]
+    assert [row.reason for row in rows] == reasons
+    assert (make.count(mail.OutgoingMail), "—" in reasons) == (told, False)  # nobody writes to who is erased
+    with pytest.raises(IllegalMove), writing():
+        four_eyes.confirm(two, waits)
+
+
+def test_a_request_that_waits_is_not_asked_again_behind_a_hundred_others(app: Flask, day: Any) -> None:
+    one, _two, user, other = cast("administrator", "administrator2", "account", "member")
+    with writing():
+        for number in range(105):
+            db.session.add(
+                PendingAct(
+                    word=acts.CLOSE, arguments={"user_id": other.id, "number": number}, reason="x",
+                    asked_by_id=one.id, expires_at=clock.now() + timedelta(days=1),
+                )
+            )  # fmt: skip
+    ask(one, user)
+    with pytest.raises(Refused) as refusal:
+        ask(one, user)
+    assert refusal.value.field == "reason"
+
+
+def test_a_request_shows_the_address_of_who_asked_beside_the_name_they_chose(as_: Any, day: Any) -> None:
+    one, two, user = cast("administrator", "administrator2", "account")
+    act_id = ask(one, user)
+    with writing():
+        db.session.get(User, one.id).rename(two.name)
+        db.session.get(User, one.id).email = "administrator@ex\u00e4mple.org"
+    client = as_("administrator2")
+    for page in (client.get("administration.act", act_id=act_id), client.get("administration.act_list")):
+        assert "Administrator 2 <administrator@xn--exmple-cua.org>" in page.words
 
 
 def test_the_lists_cost_the_same_with_little_and_with_much(as_: Any, day: Any) -> None:
