@@ -125,8 +125,8 @@ class Act:
     `may_ask`, `may_confirm`: the rights, asked again at each step. `concerns`: the account it is about, who may
     neither ask nor confirm. `describe`: what it will do, as lines (label, value) for a human. `execute(actor,
     arguments, reason)`: done in the confirmation's transaction, `actor` being who confirms; it may raise `Refused`.
-    `confirmers`: the accounts that are told of it by mail. `independent(asked_by, viewer)`: whether whoever asks does not
-    owe the right to ask to whoever would confirm.
+    `confirmers`: the accounts that are told of it by mail. `independent(asked_by, viewer)`: whether whoever asks
+    does not owe the right to ask to whoever would confirm.
     """
 
     word: str

@@ -175,9 +175,9 @@ def test_an_export_includes_every_table_that_has_a_key_to_the_person(forum, read
 
 
 def reached_at(email: str) -> int:
-    """Somebody of the register whose private address this is, until the transaction is undone."""
+    """Somebody of the register whose account has this address, until the transaction is undone."""
     person = population.first(Person)
-    person.contact_email = email
+    person.user = accounts.by_email(email)
     db.session.flush()
     return int(person.id)
 

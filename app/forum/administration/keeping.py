@@ -76,8 +76,9 @@ def _erase_acts(email: str) -> int:
     """
     user, wanted, rows = accounts.by_email(email), accounts.email_key(email), _theirs(email)
     for row in rows:
+        is_about_them = _concerns(row, user, wanted)  # asked before the address goes
         four_eyes.drop(row, tell=user is None or row.asked_by_id != user.id)
-        if _concerns(row, user, wanted):
+        if is_about_them:
             row.reason = GONE
             row.answer = GONE if row.answer else None
         if accounts.email_key(str(row.arguments.get("email") or "")) == wanted:

@@ -413,3 +413,16 @@ def test_both_accounts_behind_an_erasure_are_concerned(app: Any) -> None:
     act = registry.current().acts[ERASE]
     assert [act.may_confirm(one, arguments) for one in (owner, linked, third)] == [False, False, True]
     assert [act.may_ask(one, arguments) for one in (owner, linked, third)] == [False, False, True]
+
+
+def test_a_request_that_waits_for_the_same_address_is_withdrawn_without_a_word_of_it(app: Any) -> None:
+    first, second = make.person("Anne", contact_email=SHARED), make.person("Bruno", contact_email=SHARED)
+    asking, confirming, numbers = make.cast("secretariat"), make.cast("administrator"), [str(first.id), str(second.id)]
+    with writing():
+        done, waits = (service.ask_erasure(asking, SHARED, reason=SHARED, person=one).id for one in numbers)
+    with writing():
+        four_eyes.confirm(confirming, done)
+    rows = [four_eyes.get(number) for number in (done, waits)]
+    assert [row.status for row in rows] == [ActStatus.CONFIRMED, ActStatus.WITHDRAWN]
+    assert [(row.reason, row.arguments["email"]) for row in rows] == [("—", "—"), ("—", "—")]
+    assert kept() == ["Bruno"]
