@@ -23,7 +23,7 @@ MARK = re.compile(
 )
 PARENTHESIS = re.compile(r"(?:[^()\\]|\\.)*+([()])", re.DOTALL)
 DATA = re.compile(r"[ \t]*(?:\r\n|\n|\r)")
-WORD = re.compile(r"%[^\r\n]*|\(|<<|>>|<[^>]*>|[\[\]]|/?[^\0\t\n\f\r ()<>\[\]{}/%]+|/")
+WORD = re.compile(r"%[^\r\n]*|\(|<<|>>|<[^>]*+(?:>|\Z)|[\[\]]|/?[^\0\t\n\f\r ()<>\[\]{}/%]+|/")
 CLOSES = {">>": "<<", "]": "["}
 OBJECTS, FLATE = "/ObjStm", ("/FlateDecode", "/Fl")
 UNREAD = ("/F", "/DecodeParms", "/DP")  # data elsewhere, or packed in a second way

@@ -12,6 +12,7 @@ from app.accounts.policy import is_secretariat
 from app.core import clock, paging, registry, text
 from app.core.errors import NotFound
 from app.core.extensions import db
+from app.core.files import StoredFile
 from app.forum.documents import policy
 from app.forum.documents.models import Document, Edition
 from app.forum.documents.policy import Reader
@@ -159,6 +160,15 @@ def may_download(viewer: Any, file_id: int) -> bool:
     """The right on a file is that of the document of which it is an edition."""
     document = db.session.scalar(select(Document).join(Edition).where(Edition.file_id == file_id))
     return document is not None and policy.can_download(reader(viewer), document)
+
+
+def file(file_id: int, viewer: Any) -> StoredFile:
+    """A stored file, by the right that its own room gives. Raises `NotFound`: otherwise it does not exist (S41)."""
+    stored = db.session.get(StoredFile, file_id)
+    may_read = registry.current().file_rights.get(stored.room) if stored else None
+    if stored is None or may_read is None or not may_read(viewer, stored.id):
+        raise NotFound
+    return stored
 
 
 def public_files() -> Sequence[Document]:

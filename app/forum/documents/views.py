@@ -10,7 +10,6 @@ from werkzeug.http import dump_options_header
 from app.core import feeds, headers, i18n, paging, registry
 from app.core.access import access, anyone
 from app.core.errors import NotFound
-from app.core.extensions import db
 from app.core.files import StoredFile
 from app.core.hypermedia import render
 from app.forum.documents import feed, queries
@@ -93,10 +92,7 @@ def show(document_id: int, slug: str | None) -> Any:
 @access(anyone)
 def file(file_id: int, slug: str | None) -> Any:
     """A stored file, for whoever has the right that its room gives; otherwise it does not exist (S41)."""
-    stored = db.session.get(StoredFile, file_id)
-    may_read = registry.current().file_rights.get(stored.room) if stored else None
-    if stored is None or may_read is None or not may_read(current_user, stored.id):
-        raise NotFound
+    stored = queries.file(file_id, current_user)
     if slug != stored.slug:
         return redirect(url_for(".file", file_id=stored.id, slug=stored.slug), 301)
     return _sent(stored)
