@@ -59,7 +59,7 @@ def get(app: Any, path: str, client: Any = None) -> Any:
 def public_pages(forum: Any, lang: str) -> list[routes.Address]:
     return [
         one for one in routes.pages(forum)
-        if one.lang == lang and not one.path.endswith((".ics", "/agenda")) and routes.gives_a_page_to_all(forum, one)
+        if one.lang == lang and not one.path.endswith((".ics", ".xml", ".csv", "/agenda")) and routes.gives_a_page_to_all(forum, one)
         and "slug" in one.rule.arguments | {"slug"} and not (one.rule.defaults or {})
     ]  # fmt: skip
 
