@@ -32,7 +32,7 @@ def enrol(page: Page) -> None:
     """Types the code that an application makes from the key on the page."""
     key = page.locator("dt", has_text="Clé").locator("xpath=following-sibling::dd[1]").inner_text()
     page.get_by_label("Code", exact=True).fill(pyotp.TOTP("".join(key.split())).at(time.time()))
-    press(page, "Régler le second facteur")
+    press(page, "Configurer le second facteur")
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -52,7 +52,7 @@ def test_a_new_administrator_comes_in_and_invites_a_secretary(
     page.get_by_label("Nouveau mot de passe", exact=True).fill(PASSWORD)
     press(page, "Ouvrir mon compte")
 
-    title_is(page, "Réglez votre second facteur")
+    title_is(page, "Configurez votre second facteur")
     assert sound(page) == []
     enrol(page)
     title_is(page, "Vos codes de secours")
@@ -75,8 +75,8 @@ def test_a_new_administrator_comes_in_and_invites_a_secretary(
     press(page, "Continuer")
     expect(page.locator("main")).to_contain_text("Il reste 9 codes de secours.")
 
-    page.get_by_role("link", name="Bureau", exact=True).click()
-    title_is(page, "Bureau")
+    page.get_by_role("link", name="Espace de travail", exact=True).click()
+    title_is(page, "Espace de travail")
     assert sound(page) == []
     follow(page, "Administration")
     follow(page, "Comptes et fonctions")
