@@ -128,7 +128,7 @@ def _erase_user(email: str) -> int:
     return 1
 
 
-def _label_user(user_id: int) -> tuple[str, str] | None:
+def _label_user(_viewer: Any, user_id: int) -> tuple[str, str] | None:
     """An erased account is a number; its page is for the administrators: the journal links it for them only."""
     user = db.session.get(User, user_id)
     if user is None:

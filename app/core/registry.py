@@ -190,7 +190,8 @@ class Registry:
         self.retentions: list[Retention] = []
         self.indexers: list[Callable[[], int]] = []
         self.site_addresses: list[Callable[[], Iterable[tuple[str, dict[str, Any], datetime | None]]]] = []
-        self.subjects: dict[str, Callable[[int], tuple[str, str] | None]] = {}
+        # table -> (viewer, number of a row) -> (label, address); None when it is gone or not for this viewer
+        self.subjects: dict[str, Callable[[Any, int], tuple[str, str] | None]] = {}
         self.searchable: dict[str, Any] = {}
         self.todos: list[Callable[[Any], Iterable[Todo]]] = []
         self.desk_links: list[DeskLink] = []

@@ -30,6 +30,8 @@ def upgrade() -> None:
     _people()
     _needs()
     _mandates()
+    with op.batch_alter_table("search_entry") as batch:
+        batch.add_column(sa.Column("last_day", sa.Date(), nullable=True))
 
 
 def _organisations() -> None:
@@ -187,5 +189,12 @@ def _mandates() -> None:
 
 
 def downgrade() -> None:
+    """What is found leads to pages that the former code does not have: it leaves the index."""
+    theirs = "SELECT id FROM search_entry WHERE subject_type IN ('organisation', 'person', 'need')"
+    key = "rowid" if op.get_bind().dialect.name == "sqlite" else "entry_id"
+    op.execute(f"DELETE FROM search_words WHERE {key} IN ({theirs})")  # noqa: S608 -- ours
+    op.execute("DELETE FROM search_entry WHERE subject_type IN ('organisation', 'person', 'need')")
+    with op.batch_alter_table("search_entry") as batch:
+        batch.drop_column("last_day")
     for table in ("mandate", "need", "person", "organisation_alias", "organisation"):
         op.drop_table(table)

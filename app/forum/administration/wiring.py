@@ -53,13 +53,13 @@ def todos(viewer: Any) -> Iterable[Todo]:
             )
 
 
-def _rule_subject(value_id: int) -> tuple[str, str] | None:
+def _rule_subject(_viewer: Any, value_id: int) -> tuple[str, str] | None:
     row = db.session.get(RuleValue, value_id)
     rule = rules.RULES.get(row.key) if row is not None else None
     return (str(rule.label), url_for("administration.rule", key=rule.slug)) if rule is not None else None
 
 
-def _act_subject(act_id: int) -> tuple[str, str] | None:
+def _act_subject(_viewer: Any, act_id: int) -> tuple[str, str] | None:
     asked = db.session.get(PendingAct, act_id)
     if asked is None or asked.word not in current().acts:
         return None

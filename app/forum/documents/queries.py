@@ -137,9 +137,14 @@ def get(document_id: int, viewer: Any) -> Document:
         .where(Document.id == document_id, Document.file_id.is_not(None))
         .options(selectinload(Document.editions))
     )
-    if document is None or not policy.can_read(reader(viewer), document):
+    if document is None or not can_know(viewer, document):
         raise NotFound
     return document
+
+
+def can_know(viewer: Any, document: Document) -> bool:
+    """Whether the viewer may know that the document exists."""
+    return policy.can_read(reader(viewer), document)
 
 
 def translations(document: Document, viewer: Any) -> Sequence[Document]:

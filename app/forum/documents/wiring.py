@@ -35,9 +35,11 @@ def wire(app: Flask) -> None:
     )
 
 
-def subject(document_id: int) -> tuple[str, str] | None:
+def subject(viewer: Any, document_id: int) -> tuple[str, str] | None:
     found = db.session.get(Document, document_id)
-    return (found.title_fr, url_for(found.endpoint, **found.arguments)) if found is not None else None
+    if found is None or not queries.can_know(viewer, found):
+        return None
+    return found.title_fr, url_for(found.endpoint, **found.arguments)
 
 
 def reindex() -> int:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.core import text
 from app.core.extensions import db
 from app.core.registry import of
+from app.forum.documents import queries as documents
 from app.forum.meetings import journal, keeping, policy, queries, service
 from app.forum.meetings.models import Attachment, Meeting
 
@@ -38,16 +39,17 @@ def wire(app: Flask) -> None:
     registry.subjects |= {"meeting": _label, "attachment": _label_attachment}
 
 
-def _label(meeting_id: int) -> tuple[str, str] | None:
+def _label(viewer: Any, meeting_id: int) -> tuple[str, str] | None:
     meeting = db.session.get(Meeting, meeting_id)
-    if meeting is None:
+    if meeting is None or not policy.can_read(viewer, meeting):
         return None
     return str(meeting.title), url_for("meetings.show", meeting_id=meeting.id, slug=meeting.slug)
 
 
-def _label_attachment(attachment_id: int) -> tuple[str, str] | None:
+def _label_attachment(viewer: Any, attachment_id: int) -> tuple[str, str] | None:
+    """Read by whoever reads the document; its title says what a draft or a restricted paper holds."""
     attachment = db.session.get(Attachment, attachment_id)
-    if attachment is None:
+    if attachment is None or not documents.can_know(viewer, attachment.document):
         return None
     meeting = attachment.meeting
     address = url_for("meetings.documents", meeting_id=meeting.id, slug=meeting.slug)

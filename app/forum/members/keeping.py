@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from app.accounts import queries as accounts
 from app.accounts.models import User
+from app.core import text
 from app.core.extensions import db
 from app.core.registry import PersonColumns, Retention
 from app.forum.members import rights
@@ -51,6 +52,11 @@ def _people(email: str, people: Iterable[int] | None) -> list[Person]:
         return sure(email)
     chosen = set(people)
     return [one for one in behind(email) if one.id in chosen]
+
+
+def names(email: str, people: Iterable[int] | None = None) -> set[str]:
+    """The names, folded, of the people of the register behind an address; an account bears the name it likes."""
+    return {text.fold(person.name) for person in _people(email, people) if person.name}
 
 
 def _export_people(email: str, people: Iterable[int] | None = None) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The bodies that meet, the people who sit in them, their mandates, and the members still looked for."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, Enum, ForeignKey, Index, String, Text
@@ -34,6 +34,12 @@ def a_year_before(day: date) -> date:
         return day.replace(year=day.year - 1)
     except ValueError:
         return day.replace(year=day.year - 1, day=28)
+
+
+def a_year_after(day: date) -> date:
+    """The last day whose `a_year_before` is no later: 29 February of a leap year for a 28th."""
+    last = a_year_before(day).replace(year=day.year + 1)
+    return last + timedelta(days=1) if a_year_before(last + timedelta(days=1)) <= day else last
 
 
 class Body(Identified, Bilingual, Stamped, Versioned, db.Model):
@@ -160,6 +166,11 @@ class Mandate(Identified, Stamped, Versioned, db.Model):
     def is_named(self) -> bool:
         """The public reads the name while the holder sits and for one year afterwards (D.4)."""
         return self.sits_until is None or self.sits_until >= a_year_before(clock.today())
+
+    @property
+    def named_until(self) -> date | None:
+        """The last day of that year; empty while no last day in office is known."""
+        return a_year_after(self.sits_until) if self.sits_until is not None else None
 
     @property
     def public_person(self) -> Person | None:

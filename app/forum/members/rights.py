@@ -64,6 +64,7 @@ def index(person: Person) -> None:
         arguments=there,
         title=(person.name, None),
         body=(_words(person, mandate, "fr"), _words(person, mandate, "en")),
+        last_day=_named_until(person),
     )
 
 
@@ -79,6 +80,12 @@ def shown_mandate(person: Person) -> Mandate | None:
     today = clock.today()
     known = [mandate for mandate in person.mandates if mandate.is_named and mandate.starts_on <= today]
     return next((mandate for mandate in known if mandate.covers(today)), known[0] if known else None)
+
+
+def _named_until(person: Person) -> date | None:
+    """The last day on which some mandate lets the public read the name."""
+    ends = [one.named_until for one in person.mandates if one.is_named and one.starts_on <= clock.today()]
+    return max((end for end in ends if end is not None), default=None) if None not in ends else None
 
 
 def _words(person: Person, mandate: Mandate, lang: str) -> str:

@@ -51,7 +51,7 @@ def reindex() -> int:
     return len(groups)
 
 
-def _body(body_id: int) -> tuple[str, str] | None:
+def _body(_viewer: Any, body_id: int) -> tuple[str, str] | None:
     found = next((one for one in queries.bodies() if one.id == body_id), None)
     if found is None:
         return None
@@ -60,6 +60,6 @@ def _body(body_id: int) -> tuple[str, str] | None:
     return found.name_fr, url_for("members.index", body=found.id)
 
 
-def _need(need_id: int) -> tuple[str, str] | None:
+def _need(_viewer: Any, need_id: int) -> tuple[str, str] | None:
     found = db.session.get(Need, need_id)
     return (found.theme_fr, url_for("members.needs", _anchor=f"need-{found.id}")) if found else None

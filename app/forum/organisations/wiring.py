@@ -32,7 +32,7 @@ def addresses() -> Iterable[tuple[str, dict[str, Any], datetime | None]]:
         yield "members.organisation", values, organisation.updated_at
 
 
-def subject(organisation_id: int) -> tuple[str, str] | None:
+def subject(_viewer: Any, organisation_id: int) -> tuple[str, str] | None:
     found = db.session.get(Organisation, organisation_id)
     if found is None:
         return None

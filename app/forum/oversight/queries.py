@@ -109,10 +109,10 @@ def entry(entry_id: int) -> AuditEntry:
     return found
 
 
-def subject_of(entry: AuditEntry) -> tuple[str, str] | None:
-    """(label, address) of what an act was about, when its room knows it and it still exists."""
+def subject_of(viewer: Any, entry: AuditEntry) -> tuple[str, str] | None:
+    """(label, address) of what an act was about, when it still exists and the viewer may know of it."""
     label = registry.current().subjects.get(entry.subject_type or "")
-    return label(entry.subject_id) if label is not None and entry.subject_id is not None else None
+    return label(viewer, entry.subject_id) if label is not None and entry.subject_id is not None else None
 
 
 def last_seal() -> AuditSeal | None:

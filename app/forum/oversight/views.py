@@ -126,7 +126,7 @@ def entry(entry_id: int) -> Response:
         label=details.word,
         names=queries.actors([found]),
         details=details.readable(found.details),
-        thing=_openable(queries.subject_of(found)),
+        thing=_openable(queries.subject_of(current_user, found)),
         can_open_accounts=policy.can_open_accounts(current_user),
     )
 

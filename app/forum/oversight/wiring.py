@@ -54,7 +54,7 @@ def past_their_term(viewer: Any) -> Iterable[Todo]:
         yield Todo(label, url_for("oversight.retention", _anchor="proposals"))
 
 
-def _label_mail(mail_id: int) -> tuple[str, str] | None:
+def _label_mail(_viewer: Any, mail_id: int) -> tuple[str, str] | None:
     message = db.session.get(mail.OutgoingMail, mail_id)
     if message is None:
         return None

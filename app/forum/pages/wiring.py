@@ -174,7 +174,7 @@ def waiting(viewer: Any) -> Iterable[Todo]:
         yield Todo(label, url_for("messages.show", message_id=message.id), message.due_at.astimezone(PARIS).date())
 
 
-def _label_contact(message_id: int) -> tuple[str, str] | None:
+def _label_contact(_viewer: Any, message_id: int) -> tuple[str, str] | None:
     message = db.session.get(ContactMessage, message_id)
     if message is None:
         return None

@@ -206,8 +206,9 @@ def _language(person: User | None, email: str) -> str:
 
 
 def _erase_everywhere(email: str, people: list[int]) -> dict[str, int]:
-    """Rows erased in each table. The accounts come last: the others find the person through them."""
-    found = sorted(registry.current().persons, key=lambda one: one.table == "user")
+    """Rows erased in each table. People, then accounts come last: the others find the person through them."""
+    last = {"person": 1, "user": 2}
+    found = sorted(registry.current().persons, key=lambda one: last.get(one.table, 0))
     rows = {one.table: one.erase(email, people) if one.by_people else one.erase(email) for one in found}
     db.session.flush()
     return {table: count for table, count in rows.items() if count}

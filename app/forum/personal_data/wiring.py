@@ -32,7 +32,7 @@ def wire(app: Flask) -> None:
     registry.fields.update(FIELDS | {f"{name}={ERASE}": acts.ERASURE.label for name in ("act", "word")})
     registry.acts[ERASE] = acts.ERASURE
     registry.subjects["data_request"] = _label
-    registry.subjects["erasure"] = lambda number: (
+    registry.subjects["erasure"] = lambda _viewer, number: (
         _("Erasure %(number)s", number=number),
         url_for("personal_data.erased", erasure_id=number),
     )
@@ -56,7 +56,7 @@ def waiting(viewer: Any) -> Iterable[Todo]:
         yield Todo(label, url_for("personal_data.show", request_id=asked.id), asked.due_on)
 
 
-def _label(request_id: int) -> tuple[str, str] | None:
+def _label(_viewer: Any, request_id: int) -> tuple[str, str] | None:
     asked = db.session.get(DataRequest, request_id)
     if asked is None:
         return None

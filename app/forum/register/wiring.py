@@ -42,14 +42,16 @@ def terms_that_end(viewer: Any) -> Iterable[Todo]:
         yield Todo(label, url_for("register.mandate", mandate_id=mandate.id), mandate.ends_on)
 
 
-def _person(person_id: int) -> tuple[str, str] | None:
+def _person(viewer: Any, person_id: int) -> tuple[str, str] | None:
+    """The register keeps names that the public no longer reads: for whoever keeps it."""
     found = db.session.get(Person, person_id)
-    return (found.name, url_for("register.person", person_id=found.id)) if found else None
+    return (found.name, url_for("register.person", person_id=found.id)) if found and policy.can_edit(viewer) else None
 
 
-def _mandate(mandate_id: int) -> tuple[str, str] | None:
+def _mandate(viewer: Any, mandate_id: int) -> tuple[str, str] | None:
     found = db.session.get(Mandate, mandate_id)
     if found is None:
         return None
-    who = found.person.name if found.person else _("Name no longer published")
+    person = found.person if policy.can_edit(viewer) else found.public_person
+    who = person.name if person else _("Name no longer published")
     return f"{found.seat.label}, {who}", url_for("register.mandate", mandate_id=found.id)

@@ -569,13 +569,13 @@ def test_the_journal_can_name_a_rule_and_a_request(app: Flask, day: Any) -> None
     act_id, row_id = ask(one, user), make.rule("notice_days", 20).id
     with app.test_request_context("/fr/"):
         subjects = registry.current().subjects
-        assert subjects["pending_act"](act_id) == (
+        assert subjects["pending_act"](one, act_id) == (
             "Donner une fonction d’administration ou de bureau de vote", f"/fr/desk/administration/acts/{act_id}"
         )  # fmt: skip
-        assert subjects["rule_value"](row_id) == (
+        assert subjects["rule_value"](one, row_id) == (
             "Délai de convocation", "/fr/desk/administration/rules/notice-days"
         )  # fmt: skip
-        assert (subjects["pending_act"](999), subjects["rule_value"](999)) == (None, None)
+        assert (subjects["pending_act"](one, 999), subjects["rule_value"](one, 999)) == (None, None)
 
 
 def test_erasing_a_person_takes_what_was_written_about_them_out_of_the_requests(app: Flask, day: Any) -> None:

@@ -9,11 +9,11 @@ from flask import Flask
 from app.accounts.policy import OPERATOR
 from app.core import rules
 from app.core.extensions import db
-from app.core.search import SearchEntry
+from app.core.search import SearchEntry, count_by_kind, find
 from app.core.transaction import writing
 from app.forum.members import directory, rights, terms
 from app.forum.members.directory import Filters
-from app.forum.members.models import Mandate, Person
+from app.forum.members.models import Mandate, Person, a_year_after, a_year_before
 from app.forum.members.states import EndReason, SeatKind
 from app.forum.organisations import service as organisations
 from app.forum.organisations.details import Details
@@ -77,6 +77,23 @@ def test_a_term_that_has_expired_is_said_and_the_holder_still_sits(app: Flask, a
     assert "expiré" not in as_().get("members.index", on="2026-06-01").words
 
 
+@pytest.mark.parametrize(
+    ("last", "named_until"),
+    [
+        ("2026-05-31", "2027-05-31"),
+        ("2027-02-27", "2028-02-27"),
+        ("2027-02-28", "2028-02-29"),
+        ("2028-02-28", "2029-02-28"),
+        ("2028-02-29", "2029-02-28"),
+        ("2028-12-31", "2029-12-31"),
+    ],
+)
+def test_a_year_after_a_day_ends_on_the_same_day(last: str, named_until: str) -> None:
+    day, end = date.fromisoformat(last), date.fromisoformat(named_until)
+    assert a_year_after(day) == end
+    assert a_year_before(end) <= day < a_year_before(end + timedelta(days=1))
+
+
 def test_a_name_fades_one_year_after_the_mandate(app: Flask, at: Any, as_: Any) -> None:
     at("2027-03-01T12:00")
     home = make.organisation("Les Veilleurs")
@@ -92,7 +109,7 @@ def test_a_name_fades_one_year_after_the_mandate(app: Flask, at: Any, as_: Any) 
             words = as_().get(path).words
             assert ("Zoé Zyx" in words, "Les Veilleurs" in words) == (shown, True), (moment, path)
         assert who(date(2026, 1, 1), asked="zoe zyx") == (["Zoé Zyx"] if shown else [])
-    assert "Nom qui n’est plus publié" in as_().get(pages[0]).words
+    assert "Personne dont le nom n’est plus publié" in as_().get(pages[0]).words
 
 
 def test_the_daily_work_takes_the_name_out_of_the_register_and_of_the_index(app: Flask, at: Any) -> None:
@@ -101,7 +118,10 @@ def test_the_daily_work_takes_the_name_out_of_the_register_and_of_the_index(app:
     made = make.mandate(holder, starts_on=date(2025, 1, 1), ends_on=date(2027, 2, 28))
     with writing():
         assert rights.fade(moment) == 0
+    at("2028-02-29T23:59")
+    assert count_by_kind(["zyx"]) == {"person": 1}
     moment = at("2028-03-01T00:00")
+    assert (count_by_kind(["zyx"]), find(["zyx"], kind=None, offset=0, limit=9)) == ({}, [])
     with writing():
         rights.keep_up(moment)
     assert db.session.query(SearchEntry).filter_by(subject_type="person").count() == 0
@@ -137,8 +157,8 @@ def test_vacant_seats_follow_the_rule_of_the_day(app: Flask, at: Any) -> None:
     ]  # fmt: skip
     assert len(directory.vacancies(date(2026, 12, 31))) == 6
     with writing():
-        rules.put("committee_seats", {"government": 0, "civil_society": 1}, valid_from=today, reason="essai")
-    assert [one.seat for one in directory.vacancies(today)] == ["co_chair", "co_chair"]
+        rules.put("committee_seats", {"government": 1, "civil_society": 1}, valid_from=today, reason="essai")
+    assert [one.seat for one in directory.vacancies(today)] == ["co_chair", "co_chair", "committee_seat"]
     assert len(directory.vacancies(today - ONE)) == 5
 
 

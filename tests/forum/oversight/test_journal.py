@@ -1,5 +1,6 @@
 """The journal: read by person, act, thing and day; verified against its seals."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -120,6 +121,28 @@ def test_one_act_shows_its_details_and_leads_to_its_thing(as_: Any, at: Any) -> 
     assert (pairs["Kind"], pairs["Who"]) == ("Secretariat", "the site itself")
     assert pairs["First day"].endswith("March 2027") or pairs["First day"].endswith("February 2027")
     assert pairs["About"].startswith("Account ")
+
+
+def test_the_journal_names_a_draft_and_its_papers_for_the_secretariat_alone(app: Any) -> None:
+    meeting = make.meeting(published=False)
+    paper = make.attachment(meeting)
+    gone = make.mandate(make.person("Zoé Zyzzyx"), starts_on=date(2015, 1, 1), ends_on=date(2016, 1, 1))
+    things = {
+        "meeting": meeting.id, "attachment": paper.id, "document": paper.document_id,
+        "person": gone.person_id, "mandate": gone.id,
+    }  # fmt: skip
+    said = {}
+    for who in ("secretariat", "administrator"):
+        with app.test_request_context("/fr/"):
+            viewer = make.cast(who)
+            labels = {table: current().subjects[table](viewer, number) for table, number in things.items()}
+            said[who] = {table: label and label[0] for table, label in labels.items()}
+    assert None not in said["secretariat"].values()
+    assert "Zoé Zyzzyx" in said["secretariat"]["mandate"]
+    assert said["administrator"] == {
+        "meeting": None, "attachment": None, "document": None, "person": None,
+        "mandate": "Membre, Personne dont le nom n’est plus publié",
+    }  # fmt: skip
 
 
 def test_every_word_and_detail_of_the_journal_is_said_in_both_languages(app: Any) -> None:

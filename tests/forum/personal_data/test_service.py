@@ -16,6 +16,8 @@ from app.core.extensions import db
 from app.core.four_eyes import ActStatus
 from app.core.mail import OutgoingMail
 from app.core.transaction import writing
+from app.forum.agendas.models import WorkingPart
+from app.forum.meetings.models import AgendaPerson
 from app.forum.members.models import Person
 from app.forum.pages.models import ContactMessage
 from app.forum.personal_data import dossier, service
@@ -426,3 +428,43 @@ def test_a_request_that_waits_for_the_same_address_is_withdrawn_without_a_word_o
     assert [row.status for row in rows] == [ActStatus.CONFIRMED, ActStatus.WITHDRAWN]
     assert [(row.reason, row.arguments["email"]) for row in rows] == [("—", "—"), ("—", "—")]
     assert kept() == ["Bruno"]
+
+
+def test_a_name_leaves_what_is_not_published_and_stays_in_the_agendas_that_are(app: Any) -> None:
+    zoe, someone = (
+        {"name": name, "honorific": None, "function": {"fr": "Directrice", "en": None}} for name in ("ZOÉ Zyzzyx", "Ada")
+    )
+    speakers = [{"role": "speaker", **zoe}, {"role": "speaker", **someone}]
+    slots = [make.slot(chair=zoe, speakers=speakers)]
+    draft, public = make.meeting("Brouillon", published=False, slots=slots), make.meeting("Publiée", slots=slots)
+    copied = [draft.id, public.id, make.meeting("Autre", published=False).id]
+    for meeting_id in copied:
+        make.working_copy(meeting_id)
+    with writing(public=False):
+        other = db.session.get_one(WorkingPart, make.part(copied[2], ""))
+        other.data = {**other.data, "meeting_chair": {**zoe, "scope": None}}
+    make.person("Zoé Zyzzyx", account=make.user(EMAIL, "Quelqu’un"))
+    with app.test_request_context("/fr/"):
+        held = {part.table: part for part in dossier.of(EMAIL).parts}
+        assert [row["meeting"] for row in held["agenda_person"].rows] == [copied[1], copied[1]]
+        with writing():
+            erasure = service.erase(make.cast("secretariat"), EMAIL, reason="demande P-ABCDEFGH")
+    assert (erasure.rows["agenda_person"], erasure.rows["working_part"]) == (2, 2)
+    db.session.expire_all()
+    rows = db.session.query(AgendaPerson).order_by(AgendaPerson.id)
+    assert [(one.meeting_id, one.name) for one in rows] == [
+        (copied[0], "Ada"), (copied[1], "ZOÉ Zyzzyx"), (copied[1], "ZOÉ Zyzzyx"), (copied[1], "Ada"),
+    ]  # fmt: skip
+    parts = [db.session.get_one(WorkingPart, make.part(*one)).data for one in zip(copied, ("s1", "s1", ""), strict=True)]
+    assert (parts[0]["chair"], [one["name"] for one in parts[0]["speakers"]]) == (None, ["Ada"])
+    assert (parts[1]["chair"]["name"], len(parts[1]["speakers"])) == ("ZOÉ Zyzzyx", 2)
+    assert parts[2]["meeting_chair"] is None
+
+
+def test_an_account_that_took_somebody_else_s_name_erases_nothing_of_theirs(app: Any) -> None:
+    chair = {"name": "Zoé Zyzzyx", "honorific": None, "function": {"fr": "Directrice", "en": None}}
+    make.meeting(published=False, slots=[make.slot(chair=chair)])
+    make.user(EMAIL, "Zoé Zyzzyx")
+    with app.test_request_context("/fr/"), writing():
+        service.erase(make.cast("secretariat"), EMAIL, reason="demande P-ABCDEFGH")
+    assert [one.name for one in db.session.query(AgendaPerson)] == ["Zoé Zyzzyx"]
