@@ -68,7 +68,7 @@ RETENTIONS = [
         "sign_up",
         credentials.SIGN_UP_KEPT,
         credentials.sweep_sign_ups,
-        label=_l("Accounts asked for and never confirmed"),
+        label=_l("Accounts requested and never confirmed"),
         data=_l("Name, e-mail address, language, digest of the password"),
         recipients=_l("The administrators of the site"),
         since=_l("after the request"),

@@ -44,7 +44,7 @@ def _set_up(user: User, page: str) -> Response:
         step = second_factor.step_of(secret, form.code.data)
         if step is not None:
             return _enrolled(user, secret, step)
-        form.code.errors = [_("This is not the code of the moment. Check that the time of your device is right.")]
+        form.code.errors = [_("This is not the current code. Check that the time of your device is right.")]
     doorway.hold(ENROLMENT, secret)
     qr = drawing(pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=_("Open Government Forum")))
     groups = " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))

@@ -105,7 +105,7 @@ def accept(
     return row
 
 
-TAKEN = _l("This kind of file is not taken. Choose a PDF, ODT, ODS, DOCX, XLSX, PNG, JPG, TXT or CSV file.")
+TAKEN = _l("This kind of file is not accepted. Choose a PDF, ODT, ODS, DOCX, XLSX, PNG, JPG, TXT or CSV file.")
 
 
 @contextmanager

@@ -46,7 +46,7 @@ LABELS = {
     ActStatus.WAITING: _l("Waiting for a second person"),
     ActStatus.CONFIRMED: _l("Confirmed and done"),
     ActStatus.REFUSED: _l("Refused"),
-    ActStatus.WITHDRAWN: _l("Withdrawn"),
+    ActStatus.WITHDRAWN: _l("Request withdrawn"),
     ActStatus.EXPIRED: _l("Expired"),
 }
 SETTLED = {ActStatus.CONFIRMED, ActStatus.REFUSED, ActStatus.WITHDRAWN, ActStatus.EXPIRED}

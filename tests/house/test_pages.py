@@ -224,6 +224,6 @@ def test_the_allowed_words_are_still_there():
 
 
 def test_the_check_of_words_sees_a_forgotten_one(monkeypatch):
-    page = '<p title="Dit">{{ _("Said") }} forgotten</p>{{ heading("Not said") }}{{ heading(_("Said")) }}'
+    page = '<p title="Dit">{{ _("Said") }} forgotten</p>{{ heading("Not specified") }}{{ heading(_("Said")) }}'
     monkeypatch.setattr(templates, "source", lambda _name: page)
-    assert list(templates.untranslated("x.html")) == ["Dit", "forgotten", "Not said"]
+    assert list(templates.untranslated("x.html")) == ["Dit", "forgotten", "Not specified"]

@@ -48,7 +48,7 @@ def change_form(rule: Rule) -> type[OnceForm]:
 
 
 class EndExceptionForm(OnceForm):
-    valid_from = forms.day(_l("From"), required=_l("Enter the first day."))
+    valid_from = forms.day(_l("In force from"), required=_l("Enter the first day."))
     decided_by = decider()
     reason = why(_l("Reason, in French"), _l("Say why, in French."))
     reason_en = forms.paragraph(_l("Reason, in English"), limit=REASON_LIMIT)

@@ -9,7 +9,7 @@ from app.core.four_eyes import ActStatus
 from app.core.registry import Registry
 
 WORDS = {
-    "pending_act.asked": _l("Act that needs two people asked for"),
+    "pending_act.asked": _l("Act that needs two people requested"),
     "pending_act.confirmed": _l("Act that needs two people confirmed"),
     "pending_act.expired": _l("Act that needs two people expired"),
     "pending_act.refused": _l("Act that needs two people refused"),

@@ -28,7 +28,7 @@ from app.forum.meetings.states import MeetingMode, PersonRole, SlotKind
 
 Data = dict[str, Any]
 MOST_PEOPLE = 30  # in one form: a form may not send more than five hundred fields
-NO = _l("Not said")
+NO = _l("Not specified")
 ROLES = (PersonRole.SPEAKER, PersonRole.WELCOME, PersonRole.CHAIR, PersonRole.HOST)
 
 
@@ -190,7 +190,7 @@ class HeadForm(PartForm):
 
 class SplitForm(Form):
     seen = HiddenField()
-    at = line(_l("Hour at which the second half begins"), limit=12, required=_l("Enter an hour."))
+    at = line(_l("Time at which the second half begins"), limit=12, required=_l("Enter a time."))
 
 
 class DayForm(Form):

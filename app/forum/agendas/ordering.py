@@ -106,7 +106,7 @@ def split(actor: Any, part: WorkingPart, at: time, seen: str) -> WorkingPart:
         raise Conflict(part, part.data)
     first = working.slot_of(part.key, part.data)
     if not (first["start"] and first["end"] and first["start"] < at < first["end"]):
-        raise Refused("at", _("Choose an hour after the start of the slot and before its end."))
+        raise Refused("at", _("Choose a time after the start of the slot and before its end."))
     emptied = {"number": None, "description": None, "note": None, "host": None, "chair": None}
     lists: dict[str, Any] = {"speakers": [], "questions": [], "references": []}
     second = {**part.data, **emptied, **lists, "start": f"{at:%H:%M}"}

@@ -17,7 +17,7 @@ from app.forum.meetings.agenda_schema import MEETING, SLOT, VENUE
 Data = dict[str, Any]
 Nodes = list[tuple[Scalar, Node]]
 ZONE = "Europe/Paris"
-HOUR_FAULT = _l("Write an hour such as 14:30, 14h30 or 2.30 pm.")
+HOUR_FAULT = _l("Write a time such as 14:30, 14h30 or 2.30 pm.")
 DAY_FAULT = _l("Write a date such as 28/03/2027 (day, month, year).")
 
 

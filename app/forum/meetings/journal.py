@@ -13,7 +13,7 @@ WORDS = {
 }
 NOUNS = {
     "agenda_person": (_l("Person named in an agenda"), _l("People named in agendas")),
-    "agenda_revision": (_l("Reason of a revision"), _l("Reasons of revisions")),
+    "agenda_revision": (_l("Reason for a revision"), _l("Reasons for revisions")),
     "attachment": (_l("Document of a meeting"), _l("Documents of meetings")),
     "meeting": (_l("Meeting"), _l("Meetings")),
     "slot": (_l("Slot"), _l("Slots")),

@@ -89,7 +89,7 @@ RETENTIONS = [
         "agenda_revision",
         None,
         None,
-        label=_l("Reasons of the revisions of agendas"),
+        label=_l("Reasons for revising agendas"),
         data=_l("Number of the account of the secretariat, date, reason"),
         recipients=_l("Everyone for the reason and the date; the secretariat for the account"),
         then=_l("As long as the agenda that was revised"),

@@ -28,7 +28,7 @@ NOUNS = {
 }
 CHANGED = {
     "contact_email": _l("private address"),
-    "end_reason": _l("reason of the end"),
+    "end_reason": _l("reason for the end"),
     "ends_on": _l("last day of the term"),
     "function_en": _l("function in English"),
     "function_fr": _l("function in French"),

@@ -48,7 +48,7 @@ def past_their_term(viewer: Any) -> Iterable[Todo]:
     count = queries.proposals(clock.now())
     if count:
         label = ngettext(
-            "%(count)s record has passed its term: decide", "%(count)s records have passed their term: decide", count,
+            "%(count)s record has reached the end of its retention period: decide", "%(count)s records have reached the end of their retention period: decide", count,
             count=i18n.number(count),
         )  # fmt: skip
         yield Todo(label, url_for("oversight.retention", _anchor="proposals"))

@@ -108,7 +108,7 @@ def test_the_staff_finds_reads_hands_over_and_erases(as_: Any) -> None:
     assert "Its number stays, so that the journal keeps its meaning." in preview.words
     assert (make.count(Erasure), "There is a problem" in preview.words) == (0, False)
     refused = follow(client, preview, "personal_data.erase", 422)
-    assert "Give the reason of the erasure." in refused.words
+    assert "Give the reason for the erasure." in refused.words
     asked = follow(client, refused, "personal_data.erase", 303, reason="request P-ABCDEFGH").headers["Location"]
     assert "request P-ABCDEFGH" in client.get(asked).words
     assert (make.count(Erasure), "Zzyzzx" in person(client).words) == (0, True)
