@@ -4,13 +4,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, StringField
+from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from app.accounts import password_rules, queries
-from app.core.forms import Form, MailAddress, OnceForm, line
+from app.core.forms import LANGUAGES, Form, MailAddress, OnceForm, line
 
-LANGUAGES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
 
 
 class GoodPassword:

@@ -36,9 +36,10 @@ def sign_in() -> Response:
 @access(anyone, quiet=True)
 def code() -> Response:
     """The second step: a code of the application, or a recovery code. Without a first step: back to it."""
-    user, by_code, by_recovery = doorway.pending(), CodeForm(), RecoveryForm()
+    user = doorway.pending()
     if user is None or not user.has_second_factor:
         return go(".sign_in")
+    by_code, by_recovery = CodeForm(), RecoveryForm()
     form = by_recovery if "recovery_code" in request.form else by_code
     if form.validate_on_submit():
         destination = doorway.pending_destination()

@@ -209,6 +209,8 @@ def pages(app: Flask) -> list[Address]:
     return [one for one in addresses(app) if one.lang and "GET" in one.methods and " " not in one.row]
 
 
+FILES = {"documents.file", "agendas.export_csv", "agendas.export_yaml"}
+"""What is read in another program."""
 STEPS = {"accounts.code", "accounts.set_up_first"}
 """Pages that lead back to the sign-in page whoever has not just shown a password."""
 

@@ -229,7 +229,8 @@ def test_only_pages_with_a_form_give_an_anonymous_reader_a_cookie(forum):
                 assert answer.headers["Cache-Control"] == PRIVATE
     assert given == {
         "accounts.sign_in", "accounts.sign_up", "accounts.ask_reset", "accounts.verify", "accounts.reset",
-        "accounts.accept_invitation", "accounts.give_email_back", "pages.contact", "personal_data.ask",
+        "accounts.accept_invitation", "accounts.confirm_email", "accounts.give_email_back",
+        "pages.contact", "personal_data.ask",
     }  # fmt: skip
 
 

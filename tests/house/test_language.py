@@ -23,7 +23,7 @@ from tests.support.typography import english_faults, french_faults
 FOLDER = ROOT / "translations" / "fr" / "LC_MESSAGES"
 CATALOGUE = Catalogue.load(FOLDER / "messages.po")
 IDENTITY = yaml.safe_load(administration.FILE.read_text())["identity"]
-PROPER_NAMES = [value for value in IDENTITY.values() if isinstance(value, str)]
+PROPER_NAMES = ["Comptes clairs", *(value for value in IDENTITY.values() if isinstance(value, str))]
 """Of the demonstration: names, addresses and numbers, the same in every language."""
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 FILE_SYNTAX = (
@@ -59,7 +59,7 @@ def get(app: Any, path: str, client: Any = None) -> Any:
 def public_pages(forum: Any, lang: str) -> list[routes.Address]:
     return [
         one for one in routes.pages(forum)
-        if one.lang == lang and not one.path.endswith((".ics", ".xml", ".csv", "/agenda")) and routes.gives_a_page_to_all(forum, one)
+        if one.lang == lang and not one.path.endswith((".ics", ".xml", ".csv", "/agenda")) and one.endpoint not in routes.FILES and routes.gives_a_page_to_all(forum, one)
         and "slug" in one.rule.arguments | {"slug"} and not (one.rule.defaults or {})
     ]  # fmt: skip
 

@@ -39,7 +39,7 @@ def whole_pages(forum: Any) -> list[routes.Address]:
     """One address for each page type and language; a redirection is not a page."""
     others = (".ics", ".xml", ".csv", "/agenda")
     pages = [one for one in routes.pages(forum) if not one.path.endswith(others) and not one.rule.defaults]
-    return [one for one in pages if one.endpoint != "documents.file"]
+    return [one for one in pages if one.endpoint not in routes.FILES]
 
 
 @pytest.mark.parametrize("who", CAST)

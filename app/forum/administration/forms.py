@@ -82,7 +82,7 @@ class InviteForm(OnceForm):
     )
     lang = RadioField(
         _l("Language of the messages"),
-        choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")],  # each in its own words
+        choices=forms.LANGUAGES,
         validators=[InputRequired(_l("Choose a language."))],
     )
     kind = function_kind()
