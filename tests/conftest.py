@@ -54,6 +54,17 @@ def postgresql() -> Iterator[cluster.Cluster]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def launched() -> Iterator[Any]:
+    """A Chromium, one for all the tests of a worker: Playwright does not start twice in one process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = browser.launch(playwright)
+        yield opened
+        opened.close()
+
+
 class House:
     """The migrated database and the application of each engine: made when first asked for, kept to the end.
 

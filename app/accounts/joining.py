@@ -56,14 +56,13 @@ def ask_reset() -> Response:
     and again, must not keep its owner from a new password. The links sent before still work (S23)."""
     form = ResetRequestForm()
     if form.validate_on_submit():
-        to, by = limits.mail_to(queries.email_key(form.email.data)), limits.mail_from(doorway.address())
+        by = list(limits.mail_from(doorway.address()))
         limits.check(by)
 
         def send() -> str:
             limits.count(by)
-            if limits.allow(to):
+            if limits.may_send_reset(queries.email_key(form.email.data)):
                 credentials.ask_reset(form.email.data, i18n.language())
-                limits.count(to)
             return url_for(".check_mail")
 
         return once.answer(form.once.data, send, content=form.email.data)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.place import Place
 from tests.support import browser as chromium
@@ -56,14 +56,6 @@ def sign_in(page: Page, email: str = SECRETARIAT, now: Callable[[], float] = tim
         if not page.url.endswith("/sign-in/code"):
             return
     raise AssertionError("no code was accepted")
-
-
-@pytest.fixture(scope="session")
-def launched() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = chromium.launch(playwright)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -266,10 +266,14 @@ def test_erasing_one_person_touches_nobody_else(app):
 def test_the_journal_keeps_its_rows_and_its_meaning(app):
     from app.core.audit import AuditEntry
 
+    def lines():
+        rows = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+        return [(row.id, row.word, row.actor_id, row.subject_id) for row in rows]
+
     a_person()
-    before = [(row.id, row.word, row.actor_id, row.subject_id) for row in db.session.scalars(select(AuditEntry))]
+    before = lines()
     erase(app, EMAIL)
-    after = [(row.id, row.word, row.actor_id, row.subject_id) for row in db.session.scalars(select(AuditEntry))]
+    after = lines()
     assert after[: len(before)] == before
 
 

@@ -232,7 +232,7 @@ def test_whoever_asked_is_told_of_the_answer(app: Flask, day: Any) -> None:
     told = db.session.scalars(select(mail.OutgoingMail).where(mail.OutgoingMail.template == "four_eyes/settled")).one()
     assert told.address == one.email
     with app.test_request_context("/"):
-        assert "Refusée" in mail.compose(told).get_content()
+        assert "désormais\u00a0: Refusé." in mail.compose(told).get_content()
 
 
 def test_ten_parallel_confirmations_execute_once(app: Flask) -> None:
@@ -540,7 +540,7 @@ def test_a_request_is_answered_from_its_page(app: Flask, day: Any) -> None:
     client.open("POST", path, status=303, data=sent)
     client.open("POST", path, status=409, data=sent)
     assert holds(user_id)
-    assert "Confirmée et exécutée" in client.get(path).words
+    assert "Confirmé et exécuté" in client.get(path).words
     client.get("administration.act", act_id=999, status=404)
 
 
@@ -570,7 +570,7 @@ def test_the_journal_can_name_a_rule_and_a_request(app: Flask, day: Any) -> None
     with app.test_request_context("/fr/"):
         subjects = registry.current().subjects
         assert subjects["pending_act"](one, act_id) == (
-            "Donner une fonction d’administration ou de bureau de vote", f"/fr/desk/administration/acts/{act_id}"
+            "Attribuer une fonction d’administration ou de bureau de vote", f"/fr/desk/administration/acts/{act_id}"
         )  # fmt: skip
         assert subjects["rule_value"](one, row_id) == (
             "Délai de convocation", "/fr/desk/administration/rules/notice-days"

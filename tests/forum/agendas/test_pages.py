@@ -547,7 +547,7 @@ def test_the_summary_shows_what_readers_will_see_change(meeting: int, desk: Clie
     desk.post(slot_url(meeting, "c", "/remove"))
     answer = desk.get(url(meeting, "/publish"))
     assert {"bleu", "vert"} <= {re.sub(r".*: ", "", one.text_content()).strip() for one in answer.css("//ins | //del")}
-    assert "Clôture supprimé" in answer.words
+    assert "Clôture retiré" in answer.words
 
 
 def test_what_changed_since_the_summary_is_read_again_before_it_is_public(meeting: int, desk: Client) -> None:

@@ -14,7 +14,7 @@ import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import MetaData, func, select
 
-from app.core import search
+from app.core import once, search
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.transaction import writing
@@ -28,10 +28,10 @@ ONE, TWO, STRANGER = (pyrage.x25519.Identity.generate() for _ in range(3))
 OF_THE_MACHINE = ("engine settings", "front end")
 
 
-def send(name="Élise Œuvrard"):
+def send(name="Élise Œuvrard", email="elise@example.org"):
     with writing(public=False):
         row = service.contact(
-            subject=ContactSubject.GENERAL, name=name, email="elise@example.org", message="Bonjour.\nÀ bientôt."
+            subject=ContactSubject.GENERAL, name=name, email=email, message="Bonjour.\nÀ bientôt."
         )
         return row.id, row.reference
 
@@ -154,7 +154,7 @@ def test_a_backup_made_while_others_write_is_one_instant(full, tmp_path, place):
     def write():
         with full.test_request_context("/fr/"):
             while not stop.is_set():
-                sent.append(send()[1])
+                sent.append(send(email=f"{once.new_key()}@example.org")[1])
 
     writers = [Thread(target=contextvars.Context().run, args=(write,)) for _ in range(4)]
     for writer in writers:

@@ -190,7 +190,7 @@ def test_a_line_changed_around_the_portal_is_told_in_words(as_: Any, at: Any) ->
             "BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END" if sqlite
             else "ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_is_kept"))  # fmt: skip
     answer = as_("secretariat").post("oversight.seals", status=200)
-    assert "Le journal ne correspond pas à ses sceaux." in answer.words
+    assert "Le journal ne correspond pas à ses scellés." in answer.words
 
 
 def many(count: int) -> None:

@@ -28,7 +28,7 @@ def test_terms_over_and_terms_that_end_within_sixty_days_wait_the_most_pressing_
         )  # fmt: skip
     found = listed(app)
     assert [(str(one.label).split(" (")[0], one.due) for one in found] == [
-        ("Mandat échu, toujours en fonction\u00a0: Passée", today - timedelta(days=10)),
+        ("Mandat expiré, en fonction\u00a0: Passée", today - timedelta(days=10)),
         ("Préparer la fin d’un mandat\u00a0: Proche", today + timedelta(days=60)),
     ]
     assert all("/members/mandates/" in one.url for one in found)
