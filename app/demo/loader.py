@@ -57,7 +57,7 @@ def accounts() -> list[dict[str, Any]]:
 def describe(listed: list[dict[str, Any]]) -> str:
     lines = [f"  {one['email']:<40} {one['role']}" for one in listed]
     head = f"Demo accounts (password: {PASSWORD})"
-    code = f"  second factor: {TOTP_SECRET} in an application of codes, or: flask --app wsgi demo-code EMAIL"
+    code = f"  second factor: {TOTP_SECRET} in an authenticator app, or: flask --app wsgi demo-code EMAIL"
     return "\n".join([head, *lines, code])
 
 
