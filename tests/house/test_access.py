@@ -2,6 +2,7 @@
 
 import contextvars
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,20 @@ class Visit:
 def french(forum: Any) -> list[routes.Address]:
     """The language of an address gives no right: the other one is read in the tests of pages."""
     return [one for one in routes.addresses(forum) if one.lang != "en"]
+
+
+def writes(reader: Any, forum: Any, who: str, *, htmx: bool = False) -> Iterator[tuple[routes.Address, Any]]:
+    """Each address that takes a POST, with its answer. What is accepted may end the session: then a new one is used."""
+    visit = token = None
+    for address in french(forum):
+        if "POST" in address.methods:
+            if visit is None:
+                visit = Visit(reader, who)
+                token = visit.token()
+            answer = visit.send("POST", address.path, htmx=htmx, data=token)
+            yield address, answer
+            if answer.status_code < 400 and who != "visitor":
+                visit = None
 
 
 def test_every_view_says_who_may_call_it(forum):
@@ -84,13 +99,10 @@ def test_what_only_the_staff_reads_is_seen_by_nobody_else(reader, forum, who):
 @pytest.mark.parametrize("who", CAST)
 def test_each_write_of_the_matrix_answers_as_written(reader, forum, who):
     wrong = []
-    for address in routes.addresses(forum):
-        if "POST" in address.methods:
-            visit = Visit(reader, who)  # a new one each time: signing out is one of the writes
-            expected = MATRIX[address.row]["POST"][CAST.index(who)]
-            found = visit.send("POST", address.path, data=visit.token()).status_code
-            if found != expected:
-                wrong.append(f"POST {address.path}: {found}, {expected} expected")
+    for address, answer in writes(reader, forum, who):
+        expected = MATRIX[address.row]["POST"][CAST.index(who)]
+        if answer.status_code != expected:
+            wrong.append(f"POST {address.path}: {answer.status_code}, {expected} expected")
     assert wrong == []
 
 
@@ -110,13 +122,10 @@ def test_asking_through_htmx_changes_no_right(reader, forum, who):
 @pytest.mark.parametrize("who", ["visitor", "secretariat"])
 def test_a_write_through_htmx_changes_no_right(reader, forum, who):
     wrong = []
-    for address in french(forum):
-        if "POST" in address.methods:
-            visit = Visit(reader, who)
-            answer = visit.send("POST", address.path, htmx=True, data=visit.token())
-            found = 303 if "HX-Redirect" in answer.headers else answer.status_code
-            if found != MATRIX[address.row]["POST"][CAST.index(who)]:
-                wrong.append(f"{address.path}: {found}")
+    for address, answer in writes(reader, forum, who, htmx=True):
+        found = 303 if "HX-Redirect" in answer.headers else answer.status_code
+        if found != MATRIX[address.row]["POST"][CAST.index(who)]:
+            wrong.append(f"{address.path}: {found}")
     assert wrong == []
 
 

@@ -30,9 +30,7 @@ OF_THE_MACHINE = ("engine settings", "front end")
 
 def send(name="Élise Œuvrard", email="elise@example.org"):
     with writing(public=False):
-        row = service.contact(
-            subject=ContactSubject.GENERAL, name=name, email=email, message="Bonjour.\nÀ bientôt."
-        )
+        row = service.contact(subject=ContactSubject.GENERAL, name=name, email=email, message="Bonjour.\nÀ bientôt.")
         return row.id, row.reference
 
 

@@ -432,7 +432,8 @@ def test_a_request_that_waits_for_the_same_address_is_withdrawn_without_a_word_o
 
 def test_a_name_leaves_what_is_not_published_and_stays_in_the_agendas_that_are(app: Any) -> None:
     zoe, someone = (
-        {"name": name, "honorific": None, "function": {"fr": "Directrice", "en": None}} for name in ("ZOÉ Zyzzyx", "Ada")
+        {"name": name, "honorific": None, "function": {"fr": "Directrice", "en": None}}
+        for name in ("ZOÉ Zyzzyx", "Ada")
     )
     speakers = [{"role": "speaker", **zoe}, {"role": "speaker", **someone}]
     slots = [make.slot(chair=zoe, speakers=speakers)]
@@ -455,7 +456,9 @@ def test_a_name_leaves_what_is_not_published_and_stays_in_the_agendas_that_are(a
     assert [(one.meeting_id, one.name) for one in rows] == [
         (copied[0], "Ada"), (copied[1], "ZOÉ Zyzzyx"), (copied[1], "ZOÉ Zyzzyx"), (copied[1], "Ada"),
     ]  # fmt: skip
-    parts = [db.session.get_one(WorkingPart, make.part(*one)).data for one in zip(copied, ("s1", "s1", ""), strict=True)]
+    parts = [
+        db.session.get_one(WorkingPart, make.part(*one)).data for one in zip(copied, ("s1", "s1", ""), strict=True)
+    ]
     assert (parts[0]["chair"], [one["name"] for one in parts[0]["speakers"]]) == (None, ["Ada"])
     assert (parts[1]["chair"]["name"], len(parts[1]["speakers"])) == ("ZOÉ Zyzzyx", 2)
     assert parts[2]["meeting_chair"] is None
