@@ -11,7 +11,6 @@ from app.accounts import password_rules, queries
 from app.core.forms import LANGUAGES, Form, MailAddress, OnceForm, line
 
 
-
 class GoodPassword:
     """The rules of passwords, with what the form or its owner says of the person."""
 

@@ -57,11 +57,13 @@ def get(app: Any, path: str, client: Any = None) -> Any:
 
 
 def public_pages(forum: Any, lang: str) -> list[routes.Address]:
+    others = (".ics", ".xml", ".csv", "/agenda")
+    pages = [one for one in routes.pages(forum) if one.lang == lang and not one.path.endswith(others)]
     return [
-        one for one in routes.pages(forum)
-        if one.lang == lang and not one.path.endswith((".ics", ".xml", ".csv", "/agenda")) and one.endpoint not in routes.FILES and routes.gives_a_page_to_all(forum, one)
-        and "slug" in one.rule.arguments | {"slug"} and not (one.rule.defaults or {})
-    ]  # fmt: skip
+        one
+        for one in pages
+        if one.endpoint not in routes.FILES and routes.gives_a_page_to_all(forum, one) and not one.rule.defaults
+    ]
 
 
 def test_every_key_of_the_catalogue_is_translated():

@@ -62,8 +62,8 @@ def _erase_names(email: str, people: Iterable[int] | None = None) -> int:
 
 STAYS = _l("Kept under the number of the account until the agenda is published or the copy discarded.")
 NAMES = _l(
-    "The name is deleted from what is being prepared. Who of the secretariat wrote what is kept under the number of the "
-    "account until then."
+    "The name is deleted from what is being prepared. Who of the secretariat wrote what is kept under the number of "
+    "the account until then."
 )
 PERSONS = [
     PersonColumns("working_copy", frozenset({"started_by_id"}), _export_copies, lambda _email: 0, STAYS),

@@ -62,8 +62,8 @@ PERSONS = [
         _export_names,
         _erase_names,
         _l(
-            "Kept in the agendas that were published, as public archives: there a name goes on a reasoned objection, by "
-            "hand. Deleted from the others."
+            "Kept in the agendas that were published, as public archives: there a name goes on a reasoned objection, "
+            "by hand. Deleted from the others."
         ),
         by_people=True,
     ),

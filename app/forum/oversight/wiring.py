@@ -48,9 +48,11 @@ def past_their_term(viewer: Any) -> Iterable[Todo]:
     count = queries.proposals(clock.now())
     if count:
         label = ngettext(
-            "%(count)s record has reached the end of its retention period: decide", "%(count)s records have reached the end of their retention period: decide", count,
+            "%(count)s record has reached the end of its retention period: decide",
+            "%(count)s records have reached the end of their retention period: decide",
+            count,
             count=i18n.number(count),
-        )  # fmt: skip
+        )
         yield Todo(label, url_for("oversight.retention", _anchor="proposals"))
 
 

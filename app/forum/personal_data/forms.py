@@ -35,4 +35,6 @@ class ErasureForm(PersonForm, OnceForm):
     """`step`: empty while what will happen is only shown, `confirmed` when it is asked for."""
 
     step = HiddenField()
-    reason = paragraph(_l("Reason for the erasure"), limit=REASON_LIMIT, required=_l("Give the reason for the erasure."))
+    reason = paragraph(
+        _l("Reason for the erasure"), limit=REASON_LIMIT, required=_l("Give the reason for the erasure.")
+    )
