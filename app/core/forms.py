@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from markupsafe import Markup
 from wtforms import DateField, HiddenField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 from wtforms.widgets import FileInput
@@ -16,8 +15,7 @@ from wtforms.widgets import FileInput
 from app.core import i18n, once, text
 from app.core.errors import MESSAGES, Refused, undo
 
-OWN_WORDS = {"fr": "Français", "en": "English"}
-LANGUAGES = [SelectChoice(lang, Markup('<span lang="%s">%s</span>') % (lang, name)) for lang, name in OWN_WORDS.items()]
+LANGUAGES = [SelectChoice(lang, i18n.own_name(lang)) for lang in i18n.LANGUAGES]
 """The choice of a language, each in its own words, for radio buttons."""
 
 

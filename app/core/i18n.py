@@ -196,6 +196,11 @@ class Text:
         return Markup('<span lang="{}">{}</span>').format(self.lang, self.text)
 
 
+def own_name(lang: str) -> Markup:
+    """A language in its own words, marked as such."""
+    return Markup('<span lang="{}">{}</span>').format(lang, {"fr": "Français", "en": "English"}[lang])
+
+
 def pick(fr: str | None, en: str | None, *, outdated: bool = False) -> Text:
     """The reader's language, or French when the English is missing."""
     if language() == "en" and en:

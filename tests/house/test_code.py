@@ -317,9 +317,7 @@ def test_every_pattern_of_the_code_is_found():
 @pytest.mark.parametrize("where", [*patterns(), *routing_patterns()])
 def test_a_pattern_reads_50_kb_of_anything_in_less_than_50_ms(where):
     pattern, ways = {**patterns(), **routing_patterns()}[where]
-    texts = [
-        (unit * (LENGTH // len(unit) + 1))[:LENGTH] + ending for unit in UNITS for ending in ("", "!", "\x00", ">")
-    ]
+    texts = [(unit * (LENGTH // len(unit) + 1))[:LENGTH] + ending for unit in UNITS for ending in ("", "!")]
     slow = [
         (text[:10], text[-1], way)
         for text in texts

@@ -234,6 +234,7 @@ def test_only_pages_with_a_form_give_an_anonymous_reader_a_cookie(forum):
     }  # fmt: skip
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("who", CAST)
 def test_a_page_asked_for_with_a_cookie_is_kept_by_nobody(reader, forum, who):
     client, wrong = reader(who, strict=False), []
@@ -253,6 +254,7 @@ def test_the_receipt_of_a_message_is_kept_by_nobody(forum, endpoint):
     assert ask(forum, "GET", path).headers["Cache-Control"] == PRIVATE
 
 
+@pytest.mark.sweep
 def test_what_is_for_one_person_is_found_by_no_search_engine(reader, forum):
     """The staff's screens for whoever asks, and every page of somebody who signed in (S59)."""
     staff, wrong = reader("secretariat", strict=False), []

@@ -42,6 +42,7 @@ def whole_pages(forum: Any) -> list[routes.Address]:
     return [one for one in pages if one.endpoint not in routes.FILES]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("who", CAST)
 def test_every_page_passes_the_checks_of_the_client(reader, forum, who):
     """The checks are those of `tests.support.client.check`: one h1, labels, headers, bounded statements, …"""

@@ -142,7 +142,7 @@ def test_who_asked_follows_the_request_and_takes_it_back(as_: Any) -> None:
     client.open(
         "POST", f"{asked}/withdraw", status=303, data={**answer.form(f"{asked}/withdraw"), "answer": "Trop tôt"}
     )
-    assert "Withdrawn" in client.get(asked).words
+    assert "Request withdrawn" in client.get(asked).words
     assert asked not in client.get("personal_data.desk").css("//main//a/@href")
 
 
