@@ -58,7 +58,7 @@ def several(label: Any, choices: list[tuple[str, Any]]) -> SelectMultipleField:
 
 class PersonRow(Row):
     role = SelectField(
-        _l("Part played"), validators=[InputRequired()], choices=offers((role.value, role.label) for role in ROLES)
+        _l("Role"), validators=[InputRequired()], choices=offers((role.value, role.label) for role in ROLES)
     )
     name = line(_l("Name"), limit=LIMITS["name"])
     honorific = line(_l("Title before the name"), limit=LIMITS["name"])
