@@ -663,6 +663,31 @@ def test_a_file_is_stored_once(meeting: int, desk: Client) -> None:
     desk.open("POST", address, status=409, data=fields)
 
 
+@pytest.mark.parametrize(
+    ("lang", "notice"),
+    [
+        ("fr", "La copie de travail a été modifiée, ou un autre fichier a été vérifié"),
+        ("en", "The working copy was changed, or another file was checked"),
+    ],
+)
+def test_a_file_does_not_overwrite_what_was_saved_since_its_differences_were_read(
+    meeting: int, as_: Any, lang: str, notice: str
+) -> None:
+    desk = as_("secretariat", lang=lang)
+    raw = desk.get(url(meeting, "/export-yaml", lang)).response.get_data().replace(b"Budget vert", b"Budget bleu")
+    send(desk, meeting, "x.yaml", raw, 303)
+    address = url(meeting, "/import/store", lang)
+    fields = desk.get(url(meeting, "/import", lang)).form(address)
+    colleague = as_("secretariat")
+    colleague.post(slot_url(meeting, "c"), {"title_fr": "Fin"})
+    answer = desk.open("POST", address, status=409, data=fields)
+    assert notice in answer.words
+    assert {"Fin", "bleu"} <= {word for one in answer.css("//ins | //del") for word in one.text_content().split()}
+    assert [data(meeting, key)["title"]["fr"] for key in "bc"] == ["Budget vert", "Fin"]
+    desk.open("POST", address, status=303, data=answer.form(address))
+    assert [data(meeting, key)["title"]["fr"] for key in "bc"] == ["Budget bleu", "Clôture"]
+
+
 # -- who -------------------------------------------------------------------------------------------------------------
 
 
