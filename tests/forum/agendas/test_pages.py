@@ -558,6 +558,20 @@ def test_what_changed_since_the_summary_is_read_again_before_it_is_public(meetin
     assert "Budget vert" in public(meeting)
 
 
+def test_publishing_twice_leads_to_the_public_page_and_publishes_once(meeting: int, desk: Client) -> None:
+    desk.post(slot_url(meeting, "b"), {"title_fr": "Budget bleu"})
+    address, page = url(meeting, "/publish"), f"/fr/meetings/{meeting}-reunion-publique"
+    fields = desk.get(address).form(address)
+    for _ in range(2):
+        assert desk.open("POST", address, status=303, data=fields).headers["Location"] == page
+    assert "Il n’y a plus de copie de travail" in desk.get(page).words
+    db.session.remove()
+    assert meetings.get(meeting, OPERATOR).sequence == 1
+    assert desk.get(address, status=303).headers["Location"] == page
+    draft = make.meeting("Projet", published=False).id
+    assert desk.get(url(draft, "/publish"), status=404).status == 404
+
+
 def test_a_copy_that_changes_nothing_is_not_published(meeting: int, desk: Client) -> None:
     desk.post(url(meeting, "/publish"), status=422)
     assert meetings.get(meeting, OPERATOR).sequence == 0
