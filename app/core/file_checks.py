@@ -17,7 +17,14 @@ from app.core.file_types import DAMAGED, FileType, Unsafe
 MAX_PIXELS = 40_000_000
 TAIL = 66_000  # the end of an archive stands within the last 65 557 bytes
 MARKUP = ("<!doctype", "<html", "<head", "<body", "<script", "<svg", "<?xml", "<iframe")
-ACTIVE = ("/JavaScript", "/Launch", "/Rendition", "/RichMedia", "/EmbeddedFile", "/XFA", "/ImportData", "/SubmitForm")
+ACTIVE = (
+    "/JavaScript", "/Launch", "/Rendition", "/RichMedia", "/EmbeddedFile", "/FileAttachment", "/GoToE", "/XFA",
+    "/ImportData", "/SubmitForm",
+)  # fmt: skip
+BLANK = r"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])"
+# A file specification with its file: the file itself may say no type. Three letters come by chance in packed data, so
+# that the value is read too: a dictionary or the number of one.
+FILE_WITHIN = re.compile(rf"/EF(?:{BLANK}*+<<|{BLANK}++[+-]?\d)")
 PAGE = re.compile(r"/Type\s{0,20}/Page(?![A-Za-z])")
 
 TWO_IN_ONE = _l("This file hides a second one. Open it, save it again and choose the new file.")
@@ -58,7 +65,7 @@ def _refuse_active(part: str) -> None:
     names = file_pdf.unescaped(part)
     if "/Encrypt" in names:
         raise Unsafe(_l("This PDF is locked by a password or by restrictions. Save it without them."))
-    if any(name in names for name in ACTIVE):
+    if any(name in names for name in ACTIVE) or FILE_WITHIN.search(names):
         raise Unsafe(
             _l("This PDF holds a script, an action or another file. Print it to a new PDF, and choose that one.")
         )

@@ -115,6 +115,7 @@ def overlapping() -> bytes:
 def hostile() -> dict[str, tuple[str, bytes]]:
     zipped = archive({"a.txt": "x"})
     script = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
+    specified = b"<< /Type /Filespec /F (evil.exe) /EF << /F 91 0 R >> >>"
     png, jpeg = image("PNG"), image("JPEG")
     return {
         "html as pdf": ("x.pdf", b"<!doctype html><script>alert(1)</script>"),
@@ -164,6 +165,14 @@ def hostile() -> dict[str, tuple[str, bytes]]:
         "pdf data elsewhere": ("x.pdf", pdf_packed(b"1 0 null", FLATE + b" /F (x.bin)")),
         "pdf damaged pack": ("x.pdf", pdf(b"<< /Type /ObjStm /Filter /FlateDecode >>\nstream\nnot zlib\nendstream")),
         "pdf launch": ("x.pdf", pdf(b"<< /S /Launch /F (cmd.exe) >>")),
+        "pdf with an attachment": ("x.pdf", pdf(b"<< /Type /Annot /Subtype /FileAttachment /FS 90 0 R >>")),
+        "pdf with a file of no type": ("x.pdf", pdf(specified)),
+        "pdf with a file of no type elsewhere": ("x.pdf", pdf(b"<< /Type /Filespec /F (evil.exe) /EF 92 0 R >>")),
+        "pdf with a file of no type behind a comment": ("x.pdf", pdf(specified.replace(b"/EF ", b"/EF%x\n"))),
+        "pdf with a file of no type without blanks": ("x.pdf", pdf(specified.replace(b"/EF ", b"/EF"))),
+        "pdf with a file of no type in disguise": ("x.pdf", pdf(specified.replace(b"/EF", b"/#45#46"))),
+        "pdf with a file of no type packed": ("x.pdf", pdf_packed(specified)),
+        "pdf that goes to a file within": ("x.pdf", pdf(b"<< /S /GoToE /T << /R /C /N (x) >> >>")),
         "pdf with a file": ("x.pdf", pdf(b"<< /Type /EmbeddedFile >>")),
         "pdf locked": ("x.pdf", pdf(b"<< /Encrypt 5 0 R >>")),
         "png and zip": ("x.png", png + zipped),

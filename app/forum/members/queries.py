@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.forum.members.models import Body, Mandate, Need, Person, a_year_before
-from app.forum.members.states import BodyKind
+from app.forum.members.states import STAYS_UNTIL_REPLACED, BodyKind
 
 ORDER = case({kind.value: rank for rank, kind in enumerate(BodyKind)}, value=Body.kind)
 
@@ -105,15 +105,26 @@ def committee_ids() -> set[int]:
 
 
 def substitutes_astray() -> list[str]:
-    """Substitutes who sit on a day on which the person they stand in for does not: never, unless written by hand."""
+    """Substitutes who sit when the full member does not, or in another seat: never, unless written by hand.
+
+    Those of another organisation are what a correction of the full member leaves to the secretariat.
+    """
     titular = aliased(Mandate)
-    outside = or_(
-        Mandate.starts_on < titular.starts_on,
-        and_(
-            titular.sits_until.is_not(None),
-            or_(Mandate.sits_until.is_(None), Mandate.sits_until > titular.sits_until),
-        ),
+    late = and_(
+        titular.sits_until.is_not(None),
+        or_(Mandate.sits_until.is_(None), Mandate.sits_until > titular.sits_until),
     )
-    statement = select(Mandate.id).join(titular, titular.id == Mandate.titular_id).where(outside).order_by(Mandate.id)
-    found = db.session.scalars(statement)
-    return [f"mandate {one} of a substitute leaves the days of its full member" for one in found]
+    elsewhere = Mandate.organisation_id.is_distinct_from(titular.organisation_id)
+    faults = {
+        "leaves the days of its full member": or_(Mandate.starts_on < titular.starts_on, late),
+        "has not the seat number of its full member": Mandate.seat_number.is_distinct_from(titular.seat_number),
+        "is of another organisation than its full member": and_(
+            Mandate.seat.not_in(STAYS_UNTIL_REPLACED), elsewhere
+        ),
+    }
+    statement = select(Mandate.id).join(titular, titular.id == Mandate.titular_id).order_by(Mandate.id)
+    return [
+        f"mandate {one} of a substitute {fault}"
+        for fault, condition in faults.items()
+        for one in db.session.scalars(statement.where(condition))
+    ]

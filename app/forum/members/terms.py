@@ -33,6 +33,7 @@ audit.declare("mandate.opened", "person", "organisation", "body", "seat", "start
 audit.declare("mandate.ended", "sits_until", "reason")
 audit.declare("mandate.extended", "ends_on")
 audit.declare("mandate.corrected", "fields")
+audit.declare("mandate.removed", "person", "organisation", "titular", "starts_on", "sits_until")
 
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 MAX_REFERENCE = 500
@@ -140,7 +141,7 @@ def default_end(seat: SeatKind, starts_on: date) -> date | None:
 
 
 def end(actor: Any, mandate: Mandate, *, last_day: date, reason: EndReason) -> None:
-    """The holder sits until `last_day`; their substitutes leave with them. Raises `Refused`."""
+    """The holder sits until `last_day`; their substitutes leave with them, or never come. Raises `Refused`."""
     authorize(policy.can_seat(actor, mandate.person))
     _lock(mandate.body)
     if last_day < mandate.starts_on:
@@ -149,17 +150,39 @@ def end(actor: Any, mandate: Mandate, *, last_day: date, reason: EndReason) -> N
         raise Refused("last_day", _("The mandate ends before this day: extend it instead."))
     if reason == EndReason.TERM and mandate.ends_on is not None and last_day < mandate.ends_on:
         raise Refused("reason", _("The term is not over on this day: choose another reason."))
-    for one in (mandate, *mandate.alternates):
-        _end_one(actor, one, last_day, reason)
+    _end_one(actor, mandate, last_day, reason)
+    for one in list(mandate.alternates):
+        if one.starts_on > last_day:
+            _remove(actor, one, mandate)
+        else:
+            _end_one(actor, one, last_day, reason)
 
 
 def _end_one(actor: Any, mandate: Mandate, last_day: date, reason: EndReason) -> None:
     if mandate.sits_until is not None and mandate.sits_until < last_day:
         return
-    mandate.starts_on = min(mandate.starts_on, last_day)  # a substitute who was still to come
     mandate.sits_until, mandate.end_reason = last_day, reason
     audit.record(actor, "mandate.ended", mandate, sits_until=mandate.sits_until.isoformat(), reason=reason.value)
     rights.follow(mandate.person)
+
+
+def _remove(actor: Any, alternate: Mandate, titular: Mandate) -> None:
+    """A substitute has no day left: the register says of nobody that they sat when they never did."""
+    person, last = alternate.person, alternate.sits_until
+    audit.record(
+        actor,
+        "mandate.removed",
+        alternate,
+        person=alternate.person_id,
+        organisation=alternate.organisation_id,
+        titular=titular.id,
+        starts_on=alternate.starts_on.isoformat(),
+        sits_until=last.isoformat() if last else None,
+    )
+    db.session.delete(alternate)
+    db.session.flush()
+    db.session.expire(titular, ["alternates"])
+    rights.follow(person)
 
 
 def replace(
@@ -228,30 +251,39 @@ def correct(actor: Any, mandate: Mandate, *, reason: str, **values: Any) -> None
     with db.session.no_autoflush:
         _settle(mandate)
         check(mandate)
-        if "seat_number" in changed or mandate.seat_number is None:
+        if "seat_number" in changed or mandate.seat_number is None or mandate.is_alternate:
             mandate.seat_number = _number(mandate, mandate.seat_number)
         _refuse_overlap(mandate)
     mandate.correction = reason
     audit.record(actor, "mandate.corrected", mandate, fields=changed)
     rights.follow(mandate.person)
-    for one in mandate.alternates:
+    for one in list(mandate.alternates):
         _keep_within(actor, one, mandate)
 
 
+def of_another_organisation(mandate: Mandate) -> list[Mandate]:
+    """The substitutes who do not come from the organisation of the full member, where they must (D.3).
+
+    A correction leaves theirs alone: who was written down for which organisation is for the secretariat to say.
+    """
+    if mandate.seat in STAYS_UNTIL_REPLACED:
+        return []
+    return [one for one in mandate.alternates if one.organisation != mandate.organisation]
+
+
 def _keep_within(actor: Any, alternate: Mandate, titular: Mandate) -> None:
-    """A substitute sits on no day on which the person they stand in for does not; one day at least remains."""
-    names = ("starts_on", "ends_on", "sits_until")
+    """A substitute has the seat of the person they stand in for, and sits on no day on which that person does not."""
+    first = max(alternate.starts_on, titular.starts_on)
+    last = min((day for day in (alternate.sits_until, titular.sits_until) if day is not None), default=None)
+    if last is not None and last < first:
+        _remove(actor, alternate, titular)
+        return
+    names = ("seat_number", "starts_on", "ends_on", "sits_until")
     before = {name: getattr(alternate, name) for name in names}
-    last = titular.sits_until
-    if last is not None:
-        alternate.starts_on = min(alternate.starts_on, last)
-        if alternate.sits_until is None or alternate.sits_until > last:
-            alternate.sits_until = last
-            alternate.end_reason = alternate.end_reason or titular.end_reason
-    alternate.starts_on = max(alternate.starts_on, titular.starts_on)
-    for name in ("ends_on", "sits_until"):
-        day = getattr(alternate, name)
-        setattr(alternate, name, day and max(day, alternate.starts_on))
+    alternate.seat_number, alternate.starts_on = titular.seat_number, first
+    alternate.ends_on = alternate.ends_on and max(alternate.ends_on, first)
+    if alternate.sits_until != last:
+        alternate.sits_until, alternate.end_reason = last, alternate.end_reason or titular.end_reason
     changed = [name for name in names if getattr(alternate, name) != before[name]]
     if changed:
         alternate.correction = titular.correction

@@ -41,6 +41,8 @@ class Report:
     mandates: int = 0
     unchanged: int = 0
     nameless: int = 0
+    unattached: int = 0
+    """Rows left aside: substitutes of somebody who has no name, and would become full members."""
     taken: list[tuple[int, str]] = field(default_factory=list)
     """Lines that would give a mandate to a person whom the register already has, and their name."""
     faults: list[Fault] = field(default_factory=list)
@@ -66,6 +68,11 @@ class Report:
         if self.nameless:
             left = ngettext("%(count)s row without a name, left aside", "%(count)s rows without a name, left aside",
                             self.nameless, count=i18n.number(self.nameless))  # fmt: skip
+            found.append(left)
+        if self.unattached:
+            left = ngettext("%(count)s substitute of somebody without a name, left aside",
+                            "%(count)s substitutes of somebody without a name, left aside",
+                            self.unattached, count=i18n.number(self.unattached))  # fmt: skip
             found.append(left)
         return found
 
@@ -139,6 +146,9 @@ class _Import:
         if same in self.seen:
             raise Refused("person", _("This mandate is already on line %(line)s.", line=self.seen[same]))
         self.seen[same] = row.line
+        if cells.get("substitute_of") == table.NO_NAME:
+            self._leave_aside(cells, values)
+            return
         organisation = self._organisation(cells)
         email = _email(cells.get("contact_email"))
         namesakes = self._namesakes(cells)
@@ -149,6 +159,13 @@ class _Import:
         if not policy.can_seat(self.actor, person):
             raise Refused("person", _("Your own mandates are written by somebody else of the secretariat."))
         self._open(person, organisation, cells, values)
+
+    def _leave_aside(self, cells: dict[str, str], values: dict[str, Any]) -> None:
+        """A substitute of nobody who can be found; the register they were exported from still has them."""
+        if any(self._is_known(one, None, values) for one in self._namesakes(cells)):
+            self.report.unchanged += 1
+        else:
+            self.report.unattached += 1
 
     def _values(self, cells: dict[str, str]) -> dict[str, Any]:
         """Words and days of a row, read. Raises `Refused` at the first that means nothing."""
@@ -359,7 +376,6 @@ def export() -> str:
 
 def _cells(mandate: Mandate) -> list[Any]:
     person, organisation = mandate.person, mandate.organisation
-    titular = mandate.titular.person.name if mandate.titular and mandate.titular.person else None
     return [
         *((person.name, person.function_fr, person.function_en, person.contact_email) if person else [None] * 4),
         *((organisation.name_fr, organisation.name_en, organisation.acronym) if organisation else [None] * 3),
@@ -368,7 +384,7 @@ def _cells(mandate: Mandate) -> list[Any]:
         mandate.body.name_fr,
         mandate.seat.value,
         mandate.seat_number,
-        titular,
+        _titular_name(mandate),
         mandate.starts_on,
         mandate.ends_on,
         mandate.sits_until if mandate.end_reason else None,
@@ -377,3 +393,11 @@ def _cells(mandate: Mandate) -> list[Any]:
         mandate.need_id,
         mandate.reference,
     ]
+
+
+def _titular_name(mandate: Mandate) -> str | None:
+    """Whom a substitute stands in for: a mark when that name has gone, lest an import make a full member of them."""
+    titular = mandate.titular
+    if titular is None:
+        return None
+    return titular.person.name if titular.person else table.NO_NAME

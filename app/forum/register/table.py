@@ -39,6 +39,7 @@ HEADERS = {
     "reference": ("acte", "référence", "act"),
 }
 COLUMNS = tuple(HEADERS)
+NO_NAME = "—"  # under « substitute of »: somebody whose name has left the register
 NEEDED = ("person", "body", "seat", "starts_on")
 _KNOWN = {
     names.key(one): column for column, others in HEADERS.items() for one in (column, column.replace("_", " "), *others)

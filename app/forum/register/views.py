@@ -316,6 +316,8 @@ def correct(mandate_id: int) -> Response:
         if known.end_reason is not None and form.sits_until.day is not None:
             values["sits_until"] = form.sits_until.day
         terms.correct(current_user, known, reason=form.correction.data, **values)
+        if terms.of_another_organisation(known):
+            say(_("The substitute is still of another organisation: correct that mandate too."), "warning")
 
     return _change(mandate_id, form, _correctable, act, "register/correct.html")
 

@@ -558,6 +558,20 @@ def test_what_changed_since_the_summary_is_read_again_before_it_is_public(meetin
     assert "Budget vert" in public(meeting)
 
 
+def test_publishing_twice_leads_to_the_public_page_and_publishes_once(meeting: int, desk: Client) -> None:
+    desk.post(slot_url(meeting, "b"), {"title_fr": "Budget bleu"})
+    address, page = url(meeting, "/publish"), f"/fr/meetings/{meeting}-reunion-publique"
+    fields = desk.get(address).form(address)
+    for _ in range(2):
+        assert desk.open("POST", address, status=303, data=fields).headers["Location"] == page
+    assert "Il n’y a plus de copie de travail" in desk.get(page).words
+    db.session.remove()
+    assert meetings.get(meeting, OPERATOR).sequence == 1
+    assert desk.get(address, status=303).headers["Location"] == page
+    draft = make.meeting("Projet", published=False).id
+    assert desk.get(url(draft, "/publish"), status=404).status == 404
+
+
 def test_a_copy_that_changes_nothing_is_not_published(meeting: int, desk: Client) -> None:
     desk.post(url(meeting, "/publish"), status=422)
     assert meetings.get(meeting, OPERATOR).sequence == 0
@@ -661,6 +675,31 @@ def test_a_file_is_stored_once(meeting: int, desk: Client) -> None:
     fields = desk.get(url(meeting, "/import")).form(address)
     desk.open("POST", address, status=303, data=fields)
     desk.open("POST", address, status=409, data=fields)
+
+
+@pytest.mark.parametrize(
+    ("lang", "notice"),
+    [
+        ("fr", "La copie de travail a été modifiée, ou un autre fichier a été vérifié"),
+        ("en", "The working copy was changed, or another file was checked"),
+    ],
+)
+def test_a_file_does_not_overwrite_what_was_saved_since_its_differences_were_read(
+    meeting: int, as_: Any, lang: str, notice: str
+) -> None:
+    desk = as_("secretariat", lang=lang)
+    raw = desk.get(url(meeting, "/export-yaml", lang)).response.get_data().replace(b"Budget vert", b"Budget bleu")
+    send(desk, meeting, "x.yaml", raw, 303)
+    address = url(meeting, "/import/store", lang)
+    fields = desk.get(url(meeting, "/import", lang)).form(address)
+    colleague = as_("secretariat")
+    colleague.post(slot_url(meeting, "c"), {"title_fr": "Fin"})
+    answer = desk.open("POST", address, status=409, data=fields)
+    assert notice in answer.words
+    assert {"Fin", "bleu"} <= {word for one in answer.css("//ins | //del") for word in one.text_content().split()}
+    assert [data(meeting, key)["title"]["fr"] for key in "bc"] == ["Budget vert", "Fin"]
+    desk.open("POST", address, status=303, data=answer.form(address))
+    assert [data(meeting, key)["title"]["fr"] for key in "bc"] == ["Budget bleu", "Clôture"]
 
 
 # -- who -------------------------------------------------------------------------------------------------------------

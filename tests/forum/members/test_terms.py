@@ -216,22 +216,95 @@ def test_a_correction_keeps_substitutes_within_the_days_of_their_full_member(
     assert queries.substitutes_astray() == []
 
 
-def test_a_substitute_who_was_still_to_come_never_sits_after_the_full_member(app: Flask) -> None:
+REMOVED = {"ends_on": DAY + 9 * ONE}, {"starts_on": DAY + 16 * ONE}
+
+
+def removed(titular: Mandate, alternate: Mandate, act: Any) -> dict[str, Any]:
+    """What the journal says of a substitute who has gone from the register by this act, and whose account follows."""
+    from app.accounts import sessions
+
+    account, number = alternate.person.user, alternate.id
+    with writing():
+        sessions.sign_in(account, strong=False)
+    with writing():
+        act()
+    assert (make.count(Mandate), make.count(SignIn), titular.alternates) == (1, 0, [])
+    row = db.session.query(AuditEntry).filter_by(word="mandate.removed").one()
+    assert row.subject_id == number
+    return row.details
+
+
+@pytest.mark.parametrize("values", REMOVED, ids=["ends before", "begins after"])
+def test_a_correction_that_leaves_a_substitute_no_day_removes_their_mandate(
+    app: Flask, values: dict[str, date]
+) -> None:
     titular, alternate, _account = with_substitute(starts_on=DAY + 10 * ONE, ends_on=DAY + 15 * ONE)
-    with writing():
-        terms.correct(OPERATOR, titular, reason="Erreur de saisie", ends_on=DAY + ONE)
-    assert days(alternate) == (DAY + ONE, DAY + ONE)
-    with writing():
-        terms.correct(OPERATOR, titular, reason="Erreur de saisie", starts_on=DAY + 5 * ONE, ends_on=DAY + 9 * ONE)
-    assert (days(alternate), alternate.ends_on) == ((DAY + 5 * ONE, DAY + 5 * ONE), DAY + 15 * ONE)
+    said = {
+        "person": alternate.person_id, "organisation": alternate.organisation_id, "titular": titular.id,
+        "starts_on": "2027-03-11", "sits_until": "2027-03-16",
+    }  # fmt: skip
+    assert said == removed(titular, alternate, lambda: terms.correct(OPERATOR, titular, reason="Erreur", **values))
+    assert queries.substitutes_astray() == []
 
 
-def test_ending_a_mandate_leaves_no_substitute_to_come(app: Flask) -> None:
+def test_ending_a_mandate_removes_a_substitute_who_was_still_to_come(app: Flask) -> None:
+    titular, alternate, _account = with_substitute(starts_on=DAY + 10 * ONE)
+    details = removed(
+        titular,
+        alternate,
+        lambda: terms.end(OPERATOR, titular, last_day=DAY + 9 * ONE, reason=EndReason.RESIGNATION),
+    )
+    assert (details["starts_on"], titular.sits_until) == ("2027-03-11", DAY + 9 * ONE)
+
+
+def test_a_substitute_who_begins_on_the_last_day_sits_that_day(app: Flask) -> None:
     titular, alternate, _account = with_substitute(starts_on=DAY + 10 * ONE)
     with writing():
-        terms.end(OPERATOR, titular, last_day=DAY + 5 * ONE, reason=EndReason.RESIGNATION)
-    assert days(alternate) == (DAY + 5 * ONE, DAY + 5 * ONE)
-    assert queries.substitutes_astray() == []
+        terms.end(OPERATOR, titular, last_day=DAY + 10 * ONE, reason=EndReason.RESIGNATION)
+    assert days(alternate) == (DAY + 10 * ONE, DAY + 10 * ONE)
+
+
+def test_substitutes_who_replaced_one_another_and_were_to_come_are_all_removed(app: Flask) -> None:
+    titular, alternate, _account = with_substitute(starts_on=DAY + 10 * ONE)
+    with writing():
+        terms.replace(
+            OPERATOR, alternate, make.person("C"), terms.Title(Origin.DESIGNATION),
+            organisation=titular.organisation, starts_on=DAY + 12 * ONE,
+        )  # fmt: skip
+    with writing():
+        terms.end(OPERATOR, titular, last_day=DAY, reason=EndReason.RESIGNATION)
+    assert db.session.query(Mandate).all() == [titular]
+
+
+def test_a_corrected_seat_number_is_that_of_the_substitutes_too(app: Flask) -> None:
+    titular = make.mandate(seat=SeatKind.COMMITTEE_SEAT, number=1)
+    substitute = make.mandate(
+        make.person("B"), SeatKind.COMMITTEE_SEAT, organisation=titular.organisation, titular=titular
+    )
+    with writing():
+        terms.correct(OPERATOR, titular, reason="Erreur de saisie", seat_number=2)
+    assert (titular.seat_number, substitute.seat_number) == (2, 2)
+    written = db.session.query(AuditEntry).filter_by(word="mandate.corrected", subject_id=substitute.id).one()
+    assert written.details == {"fields": ["seat_number"]}
+    with writing():
+        substitute.seat_number = 1
+    assert queries.substitutes_astray() == [
+        f"mandate {substitute.id} of a substitute has not the seat number of its full member"
+    ]
+
+
+def test_the_doctor_names_a_substitute_of_another_organisation_until_it_is_corrected(app: Flask) -> None:
+    titular, alternate, _account = with_substitute()
+    other = make.organisation("L’Agora")
+    with writing():
+        terms.correct(OPERATOR, titular, reason="Erreur de saisie", organisation=other)
+    assert terms.of_another_organisation(titular) == [alternate]
+    assert queries.substitutes_astray() == [
+        f"mandate {alternate.id} of a substitute is of another organisation than its full member"
+    ]
+    with writing():
+        terms.correct(OPERATOR, alternate, reason="Erreur de saisie", organisation=other)
+    assert (terms.of_another_organisation(titular), queries.substitutes_astray()) == ([], [])
 
 
 def test_a_substitute_is_not_corrected_to_stay_after_the_full_member(app: Flask) -> None:

@@ -128,6 +128,27 @@ def test_an_export_with_a_faded_name_comes_back(app: Flask) -> None:
     assert (report.faults, report.nameless, report.unchanged, report.mandates) == ([], 1, 1, 0)
 
 
+def test_a_substitute_of_somebody_without_a_name_never_comes_back_as_a_full_member(app: Flask) -> None:
+    home = make.organisation()
+    titular = make.mandate(make.person("A"), organisation=home)
+    substitute = make.mandate(make.person("B"), organisation=home, titular=titular)
+    with writing():
+        titular.person = None
+    exported = exchange.export()
+    report = load(exported)
+    assert (report.faults, report.nameless, report.unattached, report.unchanged) == ([], 1, 0, 1)
+    with writing():  # as in a fresh register
+        for one in (substitute, titular, substitute.person, home):
+            db.session.delete(one)
+    report = load(exported)
+    assert (report.faults, report.nameless, report.unattached, report.mandates) == ([], 1, 1, 0)
+    assert report.remarks() == [
+        "1 ligne sans nom, laissée de côté",
+        "1 suppléance d’une personne sans nom, laissée de côté",
+    ]
+    assert counts() == (0, 1, 0)
+
+
 def test_people_without_organisation_or_address_are_not_made_again(app: Flask) -> None:
     content = "person;body;seat;starts_on\nZoé Zyx;plenary;qualified_person;2027-01-01\n"
     assert load(content).people == 1

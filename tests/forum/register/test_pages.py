@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from app.accounts.models import User
@@ -77,6 +78,25 @@ def test_a_mandate_is_given_from_the_page_of_the_person(app: Flask, as_: Any) ->
     assert (made.starts_on.isoformat(), made.seat, made.college) == ("2026-02-01", "member", "civil_society")
     refused = client.post(path, typed, status=422)
     assert "occupe déjà ce siège" in refused.words
+
+
+@pytest.mark.parametrize(
+    ("lang", "warning"),
+    [
+        ("fr", "La suppléance relève encore d’une autre organisation\u00a0: corrigez aussi ce mandat."),
+        ("en", "The substitute is still of another organisation: correct that mandate too."),
+    ],
+)
+def test_correcting_the_organisation_of_a_full_member_names_the_substitute_s(
+    app: Flask, as_: Any, lang: str, warning: str
+) -> None:
+    titular = make.mandate()
+    make.mandate(make.person("B"), organisation=titular.organisation, titular=titular)
+    make.organisation("L’Agora")
+    path = f"/{lang}/members/mandates/{titular.id}"
+    client = as_("secretariat", lang=lang)
+    client.post(f"{path}/correct", {"organisation": "L’Agora", "correction": "Erreur"})
+    assert warning in client.get(path).words
 
 
 def test_extra_fields_change_nothing(app: Flask, as_: Any) -> None:

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.core import clock, once
 from app.core.access import access
-from app.core.errors import Refused
+from app.core.errors import NotFound, Refused
 from app.core.hypermedia import go, go_to, render, say
 from app.forum.agendas import change, entry, policy, preview, queries, reading, service, warning, working
 from app.forum.agendas.forms import NewMeetingForm, PublishForm, TokenForm, body_choices, offers
@@ -137,8 +137,10 @@ def _papers(stored: Meeting, shown: Meeting) -> dict[int | None, Any]:
 @bp.route("/<id:meeting_id>/editing/publish", methods=["GET", "POST"])
 @access(policy.can_edit)
 def publish(meeting_id: int) -> Response:
-    copy, form = shared.held(meeting_id), PublishForm()
+    copy, form = queries.copy(meeting_id, current_user, lock=request.method == "POST"), PublishForm()
     meeting = queries.meeting(meeting_id, current_user)
+    if copy is None:
+        return _published(meeting)
     shown = working.digest([working.base_of(meeting), working.of_copy(copy)])
     if form.validate_on_submit():
         if form.reviewed.data != shown:
@@ -158,6 +160,14 @@ def publish(meeting_id: int) -> Response:
     if request.method == "GET":
         form.reviewed.data = shown
     return _review(copy, meeting, form, 422 if form.errors else 200)
+
+
+def _published(meeting: Meeting) -> Response:
+    """The button pressed twice, or by two people: the copy has gone and readers have the agenda. Raises `NotFound`."""
+    if not meeting.is_public:
+        raise NotFound
+    say(_("There is no working copy any more: this is the public agenda."))
+    return go("meetings.show", meeting_id=meeting.id, slug=meeting.slug)
 
 
 def _refuse(form: PublishForm, refusal: Refused) -> None:

@@ -37,7 +37,7 @@ def load(meeting_id: int) -> Response:
     return _page(copy, form, faults, 422 if faults or form.errors else 200)
 
 
-def _page(copy: WorkingCopy, form: FileForm, faults: list[Any], status: int) -> Response:
+def _page(copy: WorkingCopy, form: FileForm, faults: list[Any], status: int, *, changed: bool = False) -> Response:
     pending, changes = copy.pending, []
     if pending and not faults:
         wanted = (
@@ -54,10 +54,16 @@ def _page(copy: WorkingCopy, form: FileForm, faults: list[Any], status: int) -> 
         more=max(0, len(faults) - SHOWN),
         pending=pending if not faults and not form.errors else None,
         changes=changes,
-        token=working.digest(pending),
+        token=_token(copy),
+        changed=changed,
         untranslated=len(agenda_file.missing_translations(pending)) if pending else 0,
         status=status,
     )  # fmt: skip
+
+
+def _token(copy: WorkingCopy) -> str:
+    """What the differences were made of: the file, and the copy that it replaces, which a colleague may be writing."""
+    return working.digest([copy.pending, working.of_copy(copy)])
 
 
 def _head(pending: dict[str, Any]) -> dict[str, Any]:
@@ -70,11 +76,12 @@ def store(meeting_id: int) -> Response:
     copy, form = shared.held(meeting_id), TokenForm()
     if not form.validate_on_submit():
         return _page(copy, FileForm(formdata=None), [], 422)
-    checked = working.digest(copy.pending)
-    if copy.pending is None or form.shown.data != checked:
+    if copy.pending is None:
         page = FileForm(formdata=None)
         page.form_errors = [_("Another file was checked meanwhile, or this one was stored already. Send yours again.")]
         return _page(copy, page, [], 409)
+    if form.shown.data != _token(copy):
+        return _page(copy, FileForm(formdata=None), [], 409, changed=True)
     service.take_file(current_user, copy, copy.pending)
     say(_("The file is in the working copy. Nothing is public before you publish."))
     return go(".overview", meeting_id=meeting_id)
