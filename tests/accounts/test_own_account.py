@@ -314,6 +314,23 @@ def test_an_address_that_has_an_account_is_answered_alike_and_its_owner_told(app
     assert db.session.query(AccountToken).filter_by(purpose=TokenPurpose.EMAIL_CHANGE).count() == 0
 
 
+def test_a_fourth_request_for_one_new_address_is_answered_alike_and_spoils_no_link(
+    app: Flask, as_: Any, at: Any
+) -> None:
+    """Counted apart from sign-ups: a stranger who gives the address in somebody's name does not keep them from it."""
+    at("2027-01-01T10:00:00")
+    for _ in range(3):
+        as_("visitor").post("accounts.sign_up", {"name": "Intrus", "email": NEW, "password": OTHER, "lang": "fr"})
+    client = as_("account")
+    for _ in range(3):
+        client.post("accounts.email", {"email": NEW})
+    path = mailbox.link(app)
+    assert client.post("accounts.email", {"email": NEW}).headers["Location"] == "/fr/check-your-mail"
+    assert words().count("accounts.email_change_asked") == 3
+    client.post(path, {})
+    assert queries.by_email(NEW) is not None
+
+
 @pytest.mark.parametrize("direction", ["change", "back"])
 def test_an_address_taken_meanwhile_is_refused(app: Flask, as_: Any, direction: str) -> None:
     client = as_("account")
