@@ -21,7 +21,7 @@ Arguments = dict[str, Any]
 
 
 def _describe(arguments: Arguments) -> list[tuple[Any, Any]]:
-    """Once the request is over, its address is no longer kept. While it waits, it says so when it names somebody else."""
+    """Once the request is over, its address is no longer kept. While it waits, it says when it has changed hands."""
     email = arguments["email"]
     user = accounts.find(arguments["user_id"]) if arguments["user_id"] else None
     return [
