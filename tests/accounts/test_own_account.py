@@ -296,6 +296,18 @@ def test_a_way_back_never_ends_an_earlier_one(app: Flask, as_: Any) -> None:
         as_("visitor").get(path, status=404)
 
 
+def test_closing_an_account_ends_its_way_back_only_while_it_is_closed(app: Flask, as_: Any) -> None:
+    """Closed because an intruder had changed its address, then opened again: its owner takes it back."""
+    back = changed(app, as_("account"))
+    with writing():
+        service.deactivate(OPERATOR, queries.by_email(NEW), reason="x")  # type: ignore[arg-type]
+    as_("visitor").get(back, status=404)
+    with writing():
+        service.reactivate(OPERATOR, queries.by_email(NEW), reason="x")  # type: ignore[arg-type]
+    as_("visitor").post(back, {"password": OTHER})
+    assert passwords.matches(OTHER, account().password_hash)
+
+
 @pytest.mark.parametrize(
     ("after", "status"), [(timedelta(days=7) - timedelta(seconds=1), 200), (timedelta(days=7), 404)]
 )
