@@ -25,17 +25,19 @@ LINK = "/<id:token_id>/<string(length=43):secret>"
 @bp.route("/sign-up", methods=["GET", "POST"])
 @access(anyone, quiet=True)
 def sign_up() -> Response:
+    """Above the limit of an address nothing is sent and the page is the same, as for a reset (S22, S23)."""
     form = SignUpForm(lang=i18n.language())
     if form.validate_on_submit():
-        counted = list(limits.mail(queries.email_key(form.email.data), doorway.address()))
-        limits.check(counted)
+        by = list(limits.mail_from(doorway.address()))
+        limits.check(by)
         doorway.let_go()
         hashed = passwords.make(form.password.data)
         asked = {"email": form.email.data, "name": form.name.data, "lang": form.lang.data}
 
         def send() -> str:
-            credentials.sign_up(**asked, password_hash=hashed)
-            limits.count(counted)
+            limits.count(by)
+            if limits.may_send(limits.SIGN_UP, queries.email_key(asked["email"])):
+                credentials.sign_up(**asked, password_hash=hashed)
             return url_for(".check_mail")
 
         return once.answer(form.once.data, send, content=asked)
@@ -61,7 +63,7 @@ def ask_reset() -> Response:
 
         def send() -> str:
             limits.count(by)
-            if limits.may_send_reset(queries.email_key(form.email.data)):
+            if limits.may_send(limits.RESET, queries.email_key(form.email.data)):
                 credentials.ask_reset(form.email.data, i18n.language())
             return url_for(".check_mail")
 

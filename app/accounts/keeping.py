@@ -83,7 +83,10 @@ RETENTIONS = [
         data=_l("Number of the account, address concerned, digest of the link (the link itself is not kept), dates"),
         recipients=_l("The administrators of the site"),
         since=_l("after the link was asked for"),
-        then=_l("Deleted"),
+        then=_l(
+            "Deleted. The former address of an account stays as long as an e-mail that bears it: these e-mails are "
+            "given back and erased with the others"
+        ),
     ),
     Retention(
         "attempt_count",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from app.accounts.states import TokenPurpose
 from app.core import throttle
 
 
@@ -19,8 +20,11 @@ SIGN_IN = Limit("sign-in", 10, 300)
 SIGN_IN_FROM = Limit("sign-in-from", 50, 300)
 SIGN_IN_ALL = Limit("sign-in-all", 1000, 300)
 CODE = (Limit("code-short", 5, 300), Limit("code-hour", 20, 3600), Limit("code-day", 50, 86400))
-MAIL = Limit("account-mail", 3, 6 * 3600)
-RESET = Limit("reset-mail", 3, 6 * 3600)
+HOUR = int(TokenPurpose.RESET.life.total_seconds())
+"""How long a link for a new password works: of three that somebody else asked for, one still does until the next."""
+RESET = Limit("reset-mail", 3, HOUR)
+SIGN_UP = Limit("sign-up-mail", 3, HOUR)
+EMAIL_CHANGE = Limit("email-change-mail", 3, HOUR)
 MAIL_FROM = Limit("account-mail-from", 20, 3600)
 ACKNOWLEDGEMENT = Limit("acknowledgement", 3, 6 * 3600)
 Counted = Iterable[tuple[Limit, str]]
@@ -56,17 +60,17 @@ def code(user_id: int) -> Counted:
     return [(limit, str(user_id)) for limit in CODE]
 
 
-def mail(email_key: str, address: str) -> Counted:
-    return [(MAIL, email_key), *mail_from(address)]
-
-
 def mail_from(address: str) -> Counted:
     return [(MAIL_FROM, address)]
 
 
-def may_send_reset(email_key: str) -> bool:
-    """Counted apart from requests of an account: whoever asks for one in somebody's name keeps nobody from a reset."""
-    return take(RESET, email_key)
+def may_send(limit: Limit, email_key: str) -> bool:
+    """Whether one more message of this kind leaves for an address that anybody may type; counts it.
+
+    Each kind is counted apart, and beyond its limit the page is the same: whoever asks in somebody's name learns
+    nothing, floods no mailbox, and keeps its owner from nothing else.
+    """
+    return take(limit, email_key)
 
 
 def may_acknowledge(email_key: str) -> bool:

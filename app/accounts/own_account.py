@@ -63,15 +63,17 @@ def password() -> Response:
 @bp.route("/account/email", methods=["GET", "POST"])
 @access(signed_in, quiet=True, fresh=True)
 def email() -> Response:
+    """Above the limit of an address nothing is sent, the page is the same and the links sent before still work."""
     form = EmailForm()
     form.person = person()
     if form.validate_on_submit():
-        counted = list(limits.mail(queries.email_key(form.email.data), doorway.address()))
-        limits.check(counted)
+        by = list(limits.mail_from(doorway.address()))
+        limits.check(by)
 
         def send() -> str:
-            credentials.ask_email_change(person(), form.email.data)
-            limits.count(counted)
+            limits.count(by)
+            if limits.may_send(limits.EMAIL_CHANGE, queries.email_key(form.email.data)):
+                credentials.ask_email_change(person(), form.email.data)
             return url_for(".check_mail")
 
         return once.answer(form.once.data, send, content=form.email.data)

@@ -16,6 +16,7 @@ from app.core.audit import AuditEntry
 from app.core.clock import PARIS
 from app.core.errors import NotFound
 from app.core.extensions import db
+from app.core.mail import OutgoingMail
 from app.core.paging import Page
 
 STAFF_SESSION, MEMBER_SESSION = timedelta(hours=12), timedelta(days=7)
@@ -165,8 +166,23 @@ def rows_of(model: Any, email: str, *columns: Any) -> list[int]:
     return [row[0] for row in rows if wanted in {email_key(one) for one in row[1:] if one}]
 
 
+def ways_back_that_mails_need(before: datetime) -> list[int]:
+    """The ways back made before an instant to addresses that the outbox still holds, however they are written."""
+    rows = db.session.execute(
+        select(AccountToken.id, AccountToken.email)
+        .where(AccountToken.purpose == TokenPurpose.EMAIL_UNDO, AccountToken.created_at < before)
+        .order_by(AccountToken.id)
+    ).all()
+    if not rows:
+        return []
+    held: set[str] = set()
+    for column in (OutgoingMail.address, OutgoingMail.reply_to):
+        held |= {email_key(one) for one in db.session.scalars(select(column).distinct()) if one}
+    return [number for number, email in rows if email and email_key(email) in held]
+
+
 def former_addresses(email: str) -> list[str]:
-    """Addresses that the account of this one had before, as long as their ways back are kept (S27).
+    """Addresses that the account of this one had before, as long as a mail that bears them is kept (S27).
 
     Not one that somebody else's account has now, nor one that was asked for and never confirmed: it proves nothing.
     """

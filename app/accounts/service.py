@@ -165,14 +165,18 @@ def _keep_an_administrator(function: Function, first_day_without: date) -> None:
 
 
 def deactivate(actor: Any, user: User, *, reason: str) -> None:
-    """Close an account: no sign-in, no link, no session. Raises `Refused` for the last administrator."""
+    """Close an account: no sign-in, no link, no session. Raises `Refused` for the last administrator.
+
+    A former address has its way back again if the account is opened within its seven days: an intruder's change of
+    address is a reason to close an account.
+    """
     authorize(policy.can_deactivate(actor, user))
     for function in user.functions:
         if function.covers(clock.today()):
             _keep_an_administrator(function, clock.today())
     user.is_active, user.deactivated_at, user.deactivation_reason = False, clock.now(), reason
     sessions.end_sessions(user)
-    tokens.revoke(user, *TokenPurpose)
+    tokens.revoke(user)
     audit.record(actor, "accounts.deactivated", user)
 
 

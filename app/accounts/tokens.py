@@ -82,8 +82,13 @@ def revoke_later(row: AccountToken) -> None:
 
 
 def sweep(now: datetime) -> int:
-    """Links that nobody can use any more, thirty days later."""
-    return rows_touched(db.session.execute(delete(AccountToken).where(AccountToken.created_at < now - KEPT)))
+    """Links that nobody can use any more, thirty days later.
+
+    A way back is also what tells whose the mails to a former address are: it stays as long as one of them does.
+    """
+    needed = queries.ways_back_that_mails_need(now - KEPT)
+    old = delete(AccountToken).where(AccountToken.created_at < now - KEPT, AccountToken.id.not_in(needed))
+    return rows_touched(db.session.execute(old))
 
 
 def digest(secret: str) -> str:

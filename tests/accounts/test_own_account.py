@@ -296,6 +296,18 @@ def test_a_way_back_never_ends_an_earlier_one(app: Flask, as_: Any) -> None:
         as_("visitor").get(path, status=404)
 
 
+def test_closing_an_account_ends_its_way_back_only_while_it_is_closed(app: Flask, as_: Any) -> None:
+    """Closed because an intruder had changed its address, then opened again: its owner takes it back."""
+    back = changed(app, as_("account"))
+    with writing():
+        service.deactivate(OPERATOR, queries.by_email(NEW), reason="x")  # type: ignore[arg-type]
+    as_("visitor").get(back, status=404)
+    with writing():
+        service.reactivate(OPERATOR, queries.by_email(NEW), reason="x")  # type: ignore[arg-type]
+    as_("visitor").post(back, {"password": OTHER})
+    assert passwords.matches(OTHER, account().password_hash)
+
+
 @pytest.mark.parametrize(
     ("after", "status"), [(timedelta(days=7) - timedelta(seconds=1), 200), (timedelta(days=7), 404)]
 )
@@ -312,6 +324,23 @@ def test_an_address_that_has_an_account_is_answered_alike_and_its_owner_told(app
     assert client.post("accounts.email", {"email": NEW.upper()}).headers["Location"] == "/fr/check-your-mail"
     assert mailbox.last(app)["Subject"] == "Cette adresse a déjà un compte"
     assert db.session.query(AccountToken).filter_by(purpose=TokenPurpose.EMAIL_CHANGE).count() == 0
+
+
+def test_a_fourth_request_for_one_new_address_is_answered_alike_and_spoils_no_link(
+    app: Flask, as_: Any, at: Any
+) -> None:
+    """Counted apart from sign-ups: a stranger who gives the address in somebody's name does not keep them from it."""
+    at("2027-01-01T10:00:00")
+    for _ in range(3):
+        as_("visitor").post("accounts.sign_up", {"name": "Intrus", "email": NEW, "password": OTHER, "lang": "fr"})
+    client = as_("account")
+    for _ in range(3):
+        client.post("accounts.email", {"email": NEW})
+    path = mailbox.link(app)
+    assert client.post("accounts.email", {"email": NEW}).headers["Location"] == "/fr/check-your-mail"
+    assert words().count("accounts.email_change_asked") == 3
+    client.post(path, {})
+    assert queries.by_email(NEW) is not None
 
 
 @pytest.mark.parametrize("direction", ["change", "back"])

@@ -79,8 +79,9 @@ def test_the_text_is_in_the_language_of_its_reader(sink: MailSink, lang: str, su
 @pytest.mark.parametrize("mode", [Mode.DEFER, Mode.ACCEPT_THEN_DROP])
 @pytest.mark.parametrize("at_step", ["rcpt", "data"])
 def test_a_failure_is_tried_again_later_and_later_then_kept_for_a_person(
-    sink: MailSink, mode: Mode, at_step: str
+    sink: MailSink, at: Any, mode: Mode, at_step: str
 ) -> None:
+    at("2027-03-15T10:00")
     sink.mode, sink._at = mode, at_step
     queued()
     now, waits = clock.now(), []
@@ -195,6 +196,33 @@ def test_a_worker_that_died_while_sending_leaves_the_message_to_another(sink: Ma
     assert mail.deliver(now) == 0
     assert mail.deliver(now + mail.LEASE) == 1
     assert (stored().status, stored().attempts) == ("sent", 2)
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_each_message_counts_from_its_own_moment_however_slow_the_run(
+    sink: MailSink, at: Any, monkeypatch: pytest.MonkeyPatch, accepted: bool
+) -> None:
+    """Each lease and date starts when its message is taken, not with the run."""
+    start, slow, leases = at("2027-03-15T10:00"), timedelta(seconds=15), []
+
+    def takes_its_time(_arguments: dict[str, Any]) -> str:
+        taken = [one for one in db.session.query(OutgoingMail) if one.attempts and one.due_at > clock.now()]
+        leases.append(max(one.due_at for one in taken) - start)
+        clock.freeze(clock.now() + slow)
+        return "secret"
+
+    monkeypatch.setitem(mail.SECRETS, "pages/contact_received", takes_its_time)
+    if not accepted:
+        sink.defer()
+    for number in range(3):
+        queued(to=f"reader{number}@example.org")
+    assert mail.deliver(start) == 3
+    rows = db.session.query(OutgoingMail).order_by(OutgoingMail.id).all()
+    assert leases == [mail.LEASE, mail.LEASE + slow, mail.LEASE + 2 * slow]
+    if accepted:
+        assert [one.sent_at - start for one in rows if one.sent_at] == [slow, 2 * slow, 3 * slow]
+    else:
+        assert [one.due_at - start for one in rows] == [mail.DELAYS[0] + n * slow for n in (1, 2, 3)]
 
 
 def test_a_message_that_cannot_be_written_does_not_hold_up_the_others(sink: MailSink) -> None:

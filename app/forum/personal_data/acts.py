@@ -21,18 +21,19 @@ Arguments = dict[str, Any]
 
 
 def _describe(arguments: Arguments) -> list[tuple[Any, Any]]:
-    """Once the request is over, its address is no longer kept."""
+    """Once the request is over, its address is no longer kept. While it waits, it says when it has changed hands."""
     email = arguments["email"]
     user = accounts.find(arguments["user_id"]) if arguments["user_id"] else None
     return [
         (_("E-mail address"), plain_domain(email) if email != GONE else GONE),
         (_("Account"), user.name if user else _("none")),
         (_("Person of the register"), _names(arguments["people"])),
-        (
-            _("What happens"),
-            _("What the site holds under this address is deleted or loses its name. An erasure cannot be undone."),
-        ),
+        (_("What happens"), (service.moved(arguments) if email != GONE else "") or _what_happens()),
     ]
+
+
+def _what_happens() -> str:
+    return _("What the site holds under this address is deleted or loses its name. An erasure cannot be undone.")
 
 
 def _names(people: list[int]) -> str:
@@ -54,7 +55,7 @@ def _is_independent(asked_by: Any, viewer: Any) -> bool:
 
 
 def _execute(actor: Any, arguments: Arguments, reason: str) -> None:
-    service.erase(actor, arguments["email"], reason=reason, people=arguments["people"])
+    service.erase_as_asked(actor, arguments, reason=reason)
 
 
 ERASURE = Act(

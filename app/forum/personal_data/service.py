@@ -22,6 +22,7 @@ from app.core.four_eyes import PendingAct
 from app.core.workflow import move
 from app.forum.administration import policy as administration
 from app.forum.members import keeping as members
+from app.forum.members.models import Person
 from app.forum.personal_data import dossier, policy
 from app.forum.personal_data.models import DataRequest, Erasure
 from app.forum.personal_data.states import ERASE, REASON_LIMIT, DataRequestKind, DataRequestStatus
@@ -116,18 +117,37 @@ def _choose() -> str:
 def erasure_of(email: str, person: str = "") -> dict[str, Any]:
     """What a request to erase the data of an address holds; the address goes with the data.
 
-    `people`: the numbers of those of the register whom it erases. `user_id`: the account that it is about: that of the
-    address, else that of one of these people.
+    `people`: the numbers of those of the register whom it erases. `holder_id`: the account of the address. `user_id`:
+    the account that it is about: that of the address, else that of one of these people.
     """
     chosen = dossier.people_of(dossier.choices_of(email), person)
     people = [one for one in members.behind(email) if chosen is None or one.id in chosen]
     user = accounts.by_email(email)
-    about = user or next((one.user for one in people if one.user is not None), None)
     return {
         "email": user.email if user else email,
-        "user_id": about.id if about else None,
+        **_accounts_of(user, people),
         "people": [one.id for one in people],
     }
+
+
+def _accounts_of(holder: User | None, people: list[Person]) -> dict[str, int | None]:
+    about = holder or next((one.user for one in people if one.user is not None), None)
+    return {"user_id": about.id if about else None, "holder_id": holder.id if holder else None}
+
+
+def moved(arguments: dict[str, Any]) -> str:
+    """Why a request that waits no longer erases whom it names, in words; empty while it does.
+
+    An account may change its address meanwhile, and another one take it; somebody may open one with it.
+    """
+    email, asked_for = arguments["email"], arguments["people"]
+    people = [one for one in members.behind(email) if one.id in asked_for]
+    now = _accounts_of(accounts.by_email(email), people)
+    if now["holder_id"] == arguments.get("holder_id", now["holder_id"]) and len(people) < len(asked_for):
+        return _("This address is no longer that of the person: ask again.")
+    if any(now[key] != arguments.get(key, now[key]) for key in now):
+        return _("This address is no longer that of the account: ask again.")
+    return ""
 
 
 def ask_erasure(actor: Any, email: str, *, reason: str, person: str = "") -> PendingAct:
@@ -163,8 +183,17 @@ def _refuse_erasure(actor: Any, email: str, people: list[int], reason: str) -> N
         )
     if not reason.strip() or len(reason) > REASON_LIMIT:
         raise Refused("reason", _("Give the reason, in %(limit)s characters or fewer.", limit=REASON_LIMIT))
-    if not people and dossier.of(email, dossier.NOBODY).is_empty:
+    held = {part.table for part in dossier.of(email, dossier.NOBODY).parts}
+    if not people and not held - {PendingAct.__tablename__}:  # the request itself is nothing to erase
         raise Refused("email", _("Nothing is held under this address."))
+
+
+def erase_as_asked(actor: Any, arguments: dict[str, Any], *, reason: str) -> Erasure:
+    """What a confirmed request does. Raises `Refused` as `erase` does, and when the address is no longer theirs."""
+    authorize(policy.can_handle(actor))
+    if why := moved(arguments):
+        raise Refused("email", why)
+    return erase(actor, arguments["email"], reason=reason, people=arguments["people"])
 
 
 def erase(actor: Any, email: str, *, reason: str, people: list[int] | None = None) -> Erasure:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.accounts.models import User
 from app.core import four_eyes
 from app.core.extensions import db
 from app.core.mail import OutgoingMail
@@ -128,6 +129,29 @@ def confirm(as_: Any, address: str) -> None:
     other.open("POST", path, status=303, data={**page.form(path), "decision": "confirm"})
     assert "Confirmed and done" in other.get(address).words
     assert EMAIL not in other.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "This address is no longer that of the account: ask again."),
+        ("fr", "Cette adresse n’est plus celle du compte\u00a0: refaites la demande."),
+    ],
+)
+def test_a_request_whose_account_has_left_the_address_says_so_and_is_not_done(as_: Any, lang: str, said: str) -> None:
+    number, asking = make.user(EMAIL, "Zoé").id, make.cast("secretariat")
+    make.administrator()
+    with writing():
+        act_id = service.ask_erasure(asking, EMAIL, reason="x").id
+    path, client = f"/{lang}/desk/administration/acts/{act_id}", as_("administrator", lang=lang)
+    assert said not in client.get(path).words
+    with writing():
+        one = db.session.get_one(User, number)
+        one.email = one.email_key = "zoe.new@example.org"
+    page = client.get(path)
+    assert page.words.count(said) == 1
+    answer = client.open("POST", path, status=422, data={**page.form(path), "decision": "confirm"})
+    assert (answer.words.count(said), make.count(Erasure)) == (2, 0)
 
 
 def test_who_asked_follows_the_request_and_takes_it_back(as_: Any) -> None:

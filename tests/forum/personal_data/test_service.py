@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.accounts import service as accounts_service
 from app.accounts.models import User
@@ -139,7 +139,7 @@ def test_an_erasure_takes_two_people_and_leaves_nothing_of_the_address_in_the_re
     erasure, kept = db.session.query(Erasure).one(), four_eyes.get(act_id)
     assert (erasure.actor_id, erasure.subject_id, make.count(ContactMessage)) == (confirming.id, someone.id, 0)
     assert (kept.status, kept.reason) == (ActStatus.CONFIRMED, "—")
-    assert kept.arguments == {"email": "—", "user_id": someone.id, "people": []}
+    assert kept.arguments == {"email": "—", "user_id": someone.id, "holder_id": someone.id, "people": []}
     assert [word for word, _actor, _subject in acts("pending_act")] == ["pending_act.asked", "pending_act.confirmed"]
     assert acts("personal_data") == [("personal_data.erased", confirming.id, someone.id)]
 
@@ -245,7 +245,7 @@ def test_an_erasure_that_is_not_done_keeps_no_address(app: Any, at: Any) -> None
         with writing():
             end(act_id)
         kept = four_eyes.get(act_id)
-        assert kept.arguments == {"email": "—", "user_id": None, "people": []}
+        assert kept.arguments == {"email": "—", "user_id": None, "holder_id": None, "people": []}
         assert [str(value) for _label, value in kept.act.describe(kept.arguments)][0] == "—"
         db.session.rollback()
     assert (make.count(Erasure), make.count(ContactMessage)) == (0, 1)
@@ -339,7 +339,7 @@ def test_an_address_of_several_people_erases_only_the_person_chosen(app: Any) ->
     with writing():
         asked = service.ask_erasure(asking, SHARED, reason="x", person=str(first.id))
         act_id = asked.id
-        assert asked.arguments == {"email": SHARED, "user_id": None, "people": [first.id]}
+        assert asked.arguments == {"email": SHARED, "user_id": None, "holder_id": None, "people": [first.id]}
         assert "Anne" in [value for _label, value in asked.act.describe(asked.arguments)]
     with writing():
         four_eyes.confirm(confirming, act_id)
@@ -376,6 +376,73 @@ def test_an_erasure_is_refused_once_the_address_is_no_longer_that_of_the_person(
     with pytest.raises(Refused), writing():
         four_eyes.confirm(confirming, act_id)
     assert kept() == ["Anne"]
+
+
+def moved_to(user: User, email: str) -> None:
+    with writing():
+        one = db.session.get_one(User, user.id)
+        one.email, one.email_key = email, email
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_an_erasure_is_refused_once_the_account_has_left_the_address(app: Any, taken: bool) -> None:
+    """Nobody else is erased in the place of whom the request named, be the address free or another account's."""
+    asking, confirming, someone = make.cast("secretariat"), make.cast("administrator"), make.user(EMAIL, "Zoé")
+    make.contact(EMAIL)
+    with writing():
+        act_id = service.ask_erasure(asking, EMAIL, reason="x").id
+    moved_to(someone, "zoe.new@example.org")
+    if taken:
+        make.user(EMAIL, "Other")
+    with pytest.raises(Refused, match=r"no longer that of the account|plus celle du compte") as refusal, writing():
+        four_eyes.confirm(confirming, act_id)
+    db.session.rollback()
+    assert (refusal.value.field, make.count(Erasure), make.count(ContactMessage)) == ("email", 0, 1)
+    assert {one.is_active for one in db.session.scalars(select(User))} == {True}
+    assert four_eyes.get(act_id).status == ActStatus.WAITING
+    with writing():
+        again = service.ask_erasure(asking, "zoe.new@example.org", reason="x").id
+    with writing():
+        four_eyes.confirm(confirming, again)
+    assert [one.id for one in db.session.scalars(select(User)) if not one.is_active] == [someone.id]
+    assert four_eyes.get(act_id).status == ActStatus.WITHDRAWN
+
+
+def test_an_erasure_is_refused_once_somebody_has_opened_an_account_with_the_address(app: Any) -> None:
+    asking, confirming = make.cast("secretariat"), make.cast("administrator")
+    make.contact(EMAIL)
+    with writing():
+        act_id = service.ask_erasure(asking, EMAIL, reason="x").id
+    other = make.user(EMAIL, "Other")
+    with pytest.raises(Refused, match=r"no longer that of the account|plus celle du compte"), writing():
+        four_eyes.confirm(confirming, act_id)
+    db.session.rollback()
+    assert (make.count(Erasure), db.session.get_one(User, other.id).is_active) == (0, True)
+
+
+def test_a_person_found_by_a_private_address_is_erased_although_their_account_has_another(app: Any) -> None:
+    asking, confirming, owner = make.cast("secretariat"), make.cast("administrator"), make.user(EMAIL, "Zoé")
+    person = make.person("Anne", account=owner, contact_email=SHARED)
+    with writing():
+        act_id = service.ask_erasure(asking, SHARED, reason="x", person=str(person.id)).id
+    moved_to(owner, "zoe.new@example.org")
+    with writing():
+        four_eyes.confirm(confirming, act_id)
+    assert (kept(), db.session.get_one(User, owner.id).is_active) == ([], True)
+
+
+def test_the_request_to_erase_is_nothing_to_erase(app: Any) -> None:
+    """What was held under the address has gone with time: nothing is left to confirm."""
+    asking, confirming = make.cast("secretariat"), make.cast("administrator")
+    make.contact(EMAIL)
+    with writing():
+        act_id = service.ask_erasure(asking, EMAIL, reason="x").id
+    with writing():
+        db.session.execute(delete(ContactMessage))
+        db.session.execute(delete(OutgoingMail))
+    with pytest.raises(Refused, match=r"Nothing is held|Rien n’est détenu") as refusal, writing():
+        four_eyes.confirm(confirming, act_id)
+    assert (refusal.value.field, make.count(Erasure)) == ("email", 0)
 
 
 def test_one_s_own_export_holds_nobody_who_only_has_the_same_contact_address(app: Any) -> None:
