@@ -21,10 +21,9 @@ ACTIVE = (
     "/JavaScript", "/Launch", "/Rendition", "/RichMedia", "/EmbeddedFile", "/FileAttachment", "/GoToE", "/XFA",
     "/ImportData", "/SubmitForm",
 )  # fmt: skip
-BLANK = r"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])"
 # A file specification with its file: the file itself may say no type. Three letters come by chance in packed data, so
-# that the value is read too: a dictionary or the number of one.
-FILE_WITHIN = re.compile(rf"/EF(?:{BLANK}*+<<|{BLANK}++[+-]?\d)")
+# that the value is read too: a dictionary or the number of one. No comment is read through: it may hold the key again.
+FILE_WITHIN = re.compile(r"/EF(?:[\0\t\n\f\r ]*+(?:<<|%)|[\0\t\n\f\r ]++[+-]?\d)")
 PAGE = re.compile(r"/Type\s{0,20}/Page(?![A-Za-z])")
 
 TWO_IN_ONE = _l("This file hides a second one. Open it, save it again and choose the new file.")

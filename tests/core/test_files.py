@@ -93,6 +93,11 @@ def test_pages_of_a_pdf_are_counted_also_among_packed_objects(app):
     assert accept(b"texte", "c.txt").pages is None
 
 
+def test_a_pdf_with_names_that_begin_like_that_of_a_file_within_is_taken(app):
+    inside = b"<< /EFont 1 0 R /EFF /StdCF /EF null /FileAttach 1 >>"
+    assert accept(sent.pdf(inside), "a.pdf").pages == 1
+
+
 def test_a_sound_pdf_with_packed_objects_is_taken_whatever_else_it_holds(app):
     """Outlines, images of the usual filters, predictors, comments, strings: what office programs write."""
     inside = (

@@ -118,9 +118,7 @@ def substitutes_astray() -> list[str]:
     faults = {
         "leaves the days of its full member": or_(Mandate.starts_on < titular.starts_on, late),
         "has not the seat number of its full member": Mandate.seat_number.is_distinct_from(titular.seat_number),
-        "is of another organisation than its full member": and_(
-            Mandate.seat.not_in(STAYS_UNTIL_REPLACED), elsewhere
-        ),
+        "is of another organisation than its full member": and_(Mandate.seat.not_in(STAYS_UNTIL_REPLACED), elsewhere),
     }
     statement = select(Mandate.id).join(titular, titular.id == Mandate.titular_id).order_by(Mandate.id)
     return [
