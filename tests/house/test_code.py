@@ -314,10 +314,13 @@ def test_every_pattern_of_the_code_is_found():
     assert len(patterns()) == sum(len(call.findall(path.read_text())) for path in FILES.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("where", [*patterns(), *routing_patterns()])
 def test_a_pattern_reads_50_kb_of_anything_in_less_than_50_ms(where):
     pattern, ways = {**patterns(), **routing_patterns()}[where]
-    texts = [(unit * (LENGTH // len(unit) + 1))[:LENGTH] + ending for unit in UNITS for ending in ("", "!")]
+    texts = [
+        (unit * (LENGTH // len(unit) + 1))[:LENGTH] + ending for unit in UNITS for ending in ("", "!", "\x00", ">")
+    ]
     slow = [
         (text[:10], text[-1], way)
         for text in texts
@@ -349,6 +352,7 @@ def test_the_texts_that_people_send_are_read_in_time():
 # -- no socket but the database's (S46) ------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep
 def test_no_request_opens_a_socket_but_to_the_database(forum, reader, monkeypatch):
     opened: list[Any] = []
     database = forum.config["SQLALCHEMY_DATABASE_URI"]
