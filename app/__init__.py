@@ -15,6 +15,7 @@ from app.core import (
     errors,
     extensions,
     headers,
+    hypermedia,
     i18n,
     intake,
     page_cache,
@@ -77,7 +78,7 @@ def _install_hooks(app: Flask) -> None:
 def _install_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(asset=assets.asset)
+    app.jinja_env.globals.update(asset=assets.asset, said=hypermedia.said)
     app.jinja_env.filters.update(safe_html=text.shown)
 
 

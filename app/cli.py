@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
@@ -51,12 +50,17 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
 def install(app: Flask) -> None:
     for one in (
         demo,
+        demo_code,
         routes_json,
         grant_role,
+        reset_second_factor,
+        reseal,
         set_rule,
         work,
         import_agenda,
         export_agenda,
+        import_members,
+        export_members,
         reindex,
         backup,
         restore,
@@ -75,6 +79,16 @@ def demo(as_json: bool) -> None:
 
     accounts = forum.fill()
     click.echo(json.dumps(accounts, ensure_ascii=False) if as_json else forum.describe(accounts))
+
+
+@click.command("demo-code")
+@click.argument("email")
+@command
+def demo_code(email: str) -> None:
+    """Print the present code of the second factor of EMAIL; never in production."""
+    from app import demo as forum
+
+    click.echo(forum.code_of(email))
 
 
 @click.command("routes-json")
@@ -105,11 +119,13 @@ def routes_json() -> None:
 @click.option("--json", "as_json", is_flag=True)
 @command
 def grant_role(email: str, function: str, starts_on: datetime | None, ends_on: datetime | None, as_json: bool) -> None:
-    """Give FUNCTION (secretariat, administrator, electoral_board) to the account of EMAIL, made if there is none.
+    """Give FUNCTION (secretariat, administrator, electoral_board) to the account of EMAIL.
 
-    A new account gets its password through the FORUM_PASSWORD variable, or is asked for it on the terminal.
+    When there is none it is made, and an invitation to choose a password is sent to EMAIL; with the FORUM_PASSWORD
+    variable it gets that password instead.
     """
     from app.accounts import queries, service
+    from app.accounts.policy import OPERATOR
     from app.accounts.states import FunctionKind
 
     try:
@@ -123,12 +139,13 @@ def grant_role(email: str, function: str, starts_on: datetime | None, ends_on: d
     with writing(public=False):
         user = queries.by_email(email)
         if user is None:
-            user = service.create(email, email.partition("@")[0], password=_new_password())
+            user = _new_account(email)
         granted = service.grant(
             user,
             kind,
             starts_on=starts_on.date() if starts_on else clock.today(),
             ends_on=ends_on.date() if ends_on else None,
+            by=OPERATOR,
             reason="command line",
         )
         result = {
@@ -149,34 +166,78 @@ def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _new_password() -> str:
-    password = os.environ.get("FORUM_PASSWORD", "")
-    if not password and sys.stdin.isatty():
-        password = click.prompt("Password of the new account", hide_input=True, confirmation_prompt=True)
-    if not 12 <= len(password) <= 200:
-        raise Refused("password", "a new account needs a password of 12 to 200 characters (FORUM_PASSWORD)")
-    return password
+def _new_account(email: str) -> Any:
+    from app.accounts import password_rules, service
+    from app.accounts.policy import OPERATOR
+
+    name, password = email.partition("@")[0], os.environ.get("FORUM_PASSWORD", "")
+    if not password:
+        return service.invite(OPERATOR, email=email, name=name, lang=language())
+    fault = password_rules.fault(password, email=email)
+    if fault:
+        raise Refused("password", f"FORUM_PASSWORD: {fault}")
+    return service.create(email, name, password=password)
+
+
+@click.command("reset-second-factor")
+@click.argument("email")
+@command
+def reset_second_factor(email: str) -> None:
+    """Take the second factor of EMAIL away, for an installation whose only administrator lost theirs."""
+    from app.accounts import queries, service
+    from app.accounts.policy import OPERATOR
+
+    user = queries.by_email(email)
+    if user is None:
+        raise Refused("email", "no account has this address")
+    if not user.has_second_factor:
+        raise Refused("email", "this account has no second factor")
+    with writing(public=False):
+        service.reset_second_factor(OPERATOR, user)
+    click.echo(f"{user.email}: no second factor; set again at the next sign-in")
+
+
+@click.command("reseal")
+@command
+def reseal() -> None:
+    """Seal the keys of second factors with the present FORUM_SECRET_KEY, before a former one leaves the list."""
+    from app.accounts import second_factor
+    from app.core.sealing import Unsealable
+
+    try:
+        with writing(public=False):
+            click.echo(f"{second_factor.reseal()} resealed")
+    except Unsealable as fault:
+        raise Refused("FORUM_SECRET_KEY_FALLBACKS", "a key is missing: nothing was changed") from fault
 
 
 @click.command("set-rule")
 @click.argument("key")
 @click.argument("value")
 @click.option("--from", "starts_on", type=DAY, help="First day (today by default).")
-@click.option("--reason", required=True, help="Why, printed with the rule's history.")
+@click.option("--reason", required=True, help="Why, in French, printed with the rule's history.")
+@click.option(
+    "--decided-by",
+    type=click.Choice(["plenary", "management_committee", "co_chairs", "secretariat", "administrator"]),
+    default="administrator",
+    help="The function that decided, printed beside the value.",
+)
 @command
-def set_rule(key: str, value: str, starts_on: datetime | None, reason: str) -> None:
+def set_rule(key: str, value: str, starts_on: datetime | None, reason: str, decided_by: str) -> None:
     """Set a dated rule or a line of the site's identity. VALUE is JSON, or plain text for a text."""
     from app.core import rules
 
-    rule = rules.RULES.get(key)
+    rule, day = rules.RULES.get(key), starts_on.date() if starts_on else clock.today()
     if rule is None:
         raise Refused("key", f"unknown rule; known: {', '.join(rules.RULES)}")
+    if day < clock.today():
+        raise Refused("from", "a change never applies to the past")
     try:
-        parsed = value if rule.type is str else json.loads(value)
+        parsed = value if rule.kind.plain else json.loads(value)
     except (json.JSONDecodeError, RecursionError) as fault:
         raise Refused("value", f"not JSON: {fault}") from fault
     with writing():
-        rules.put(key, parsed, valid_from=starts_on.date() if starts_on else clock.today(), reason=reason)
+        rules.put(key, parsed, valid_from=day, reason=reason, decided_by=decided_by)
     click.echo(f"{key} = {parsed!r}")
 
 
@@ -191,7 +252,7 @@ def work(once: bool, watch: bool, listing: bool) -> None:
         raise click.UsageError("choose one of --once, --watch, --list")
     if listing:
         due = {job.name for job in worker.due(clock.now())}
-        for job in registry().jobs:
+        for job in registry().due_work:
             click.echo(f"{job.name}\tevery {job.every}\t{'due' if job.name in due else 'not due'}")
     elif watch:
         worker.watch()
@@ -232,6 +293,36 @@ def export_agenda(meeting: str, form: str) -> None:
     from app.forum.meetings import agenda_import
 
     click.echo(agenda_import.export(meeting, form), nl=False)
+
+
+@click.command("import-members")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Report every fault by line and store nothing.")
+@click.option("--json", "as_json", is_flag=True)
+@command
+def import_members(file: Path, dry_run: bool, as_json: bool) -> None:
+    """Add the mandates of a CSV FILE to the register, all or nothing."""
+    from app.forum.register import exchange
+
+    report = exchange.run(file.read_bytes(), dry_run=dry_run)
+    if as_json:
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+    else:
+        for fault in report.faults:
+            click.echo(str(fault), err=True)
+        if not report.faults:
+            click.echo(report.summary())
+    if report.faults:
+        raise SystemExit(1)
+
+
+@click.command("export-members")
+@command
+def export_members() -> None:
+    """Print the register of members in the format that import-members reads."""
+    from app.forum.register import exchange
+
+    click.echo(exchange.export(), nl=False)
 
 
 @click.command("reindex")

@@ -3,13 +3,29 @@
 from app.accounts import views as accounts
 from app.accounts import wiring as accounts_wiring
 from app.forum.action_plan import views as action_plan
+from app.forum.administration import views as administration
+from app.forum.administration import wiring as administration_wiring
+from app.forum.agendas import views as agendas
+from app.forum.agendas import wiring as agendas_wiring
 from app.forum.documents import views as documents
+from app.forum.documents import wiring as documents_wiring
 from app.forum.meetings import views as meetings
 from app.forum.meetings import wiring as meetings_wiring
+from app.forum.members import views as members
 from app.forum.members import wiring as members_wiring
-from app.forum.pages import machines
+from app.forum.organisations import views as organisations
+from app.forum.organisations import wiring as organisations_wiring
+from app.forum.oversight import views as oversight
+from app.forum.oversight import wiring as oversight_wiring
+from app.forum.pages import machines, messages
 from app.forum.pages import views as pages
 from app.forum.pages import wiring as pages_wiring
+from app.forum.personal_data import views as personal_data
+from app.forum.personal_data import wiring as personal_data_wiring
+from app.forum.register import views as register
+from app.forum.register import wiring as register_wiring
+from app.forum.translations import views as translations
+from app.forum.translations import wiring as translations_wiring
 from app.forum.what_we_heard import views as what_we_heard
 from app.working_groups import views as working_groups
 from app.working_groups import wiring as working_groups_wiring
@@ -18,16 +34,33 @@ ROOMS = [
     (machines.bp, None),
     (pages.bp, ""),
     (accounts.bp, ""),
+    (organisations.bp, "/members/organisations"),
+    (members.bp, "/members"),
+    (register.bp, "/members"),
     (meetings.bp, "/meetings"),
+    (agendas.bp, "/meetings"),
+    (translations.bp, "/desk/translations"),
     (working_groups.bp, "/working-groups"),
     (documents.bp, "/documents"),
     (action_plan.bp, "/action-plan"),
     (what_we_heard.bp, "/what-we-heard"),
+    (administration.bp, "/desk/administration"),
+    (personal_data.bp, ""),
+    (oversight.bp, "/desk"),
+    (messages.bp, "/desk/messages"),
 ]
 WIRINGS = [
     accounts_wiring.wire,
+    organisations_wiring.wire,
+    documents_wiring.wire,
     members_wiring.wire,
+    register_wiring.wire,
     meetings_wiring.wire,
+    agendas_wiring.wire,
+    translations_wiring.wire,
     working_groups_wiring.wire,
+    administration_wiring.wire,
+    personal_data_wiring.wire,
+    oversight_wiring.wire,
     pages_wiring.wire,
 ]

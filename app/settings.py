@@ -53,6 +53,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SMTP_URL": environ.get("FORUM_SMTP_URL", ""),
         "MAIL_SENDER": environ.get("FORUM_MAIL_SENDER", "forum@example.org" if kind != "production" else ""),
         "UPLOAD_DIR": Path(environ.get("FORUM_UPLOAD_DIR", instance / "uploads")),
+        "UPLOAD_MIN_FREE": 200_000_000,  # bytes that files must leave on the disk: the database and the logs need them
         "PROXY_COUNT": int(environ.get("FORUM_PROXY_COUNT", "0")),
         "PAGE_CACHE": environ.get("FORUM_PAGE_CACHE", "1") != "0",
         "READ_ONLY": environ.get("FORUM_READ_ONLY", "0") == "1",

@@ -7,6 +7,7 @@ import argparse
 import json
 import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -17,12 +18,12 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from bench import corpus, first_view, load, machine
+from bench import corpus, editors, first_view, load, machine
 from bench.contestants import BARE, BROTLI, HTML, MINIMAL, PORTAL, SQLITE, Contestant, House
 from bench.load import Sample
 from tests.support import browser
 
-SECTIONS = ("pages", "ics", "list", "first-view", "memory", "start")
+SECTIONS = ("pages", "ics", "list", "directory", "first-view", "memory", "start", "mail", "editors")
 NOISY = 0.3  # share of the machine used by others beyond which times are not to be quoted
 TRIES = 2
 Row = list[Any]
@@ -188,6 +189,15 @@ def _count(run: Run, contestants: list[Contestant], shown: list[str]) -> None:
     run.results["SQL statements"] = counted
 
 
+# -- members ----------------------------------------------------------------------------------------------------------
+def members(run: Run) -> None:
+    """Who sat on a past day: 10,000 mandates over 20 years against 100. In a process of its own, like `statements`."""
+    ran = subprocess.run([sys.executable, "-m", "bench.directory"], capture_output=True, text=True, check=True)
+    found = json.loads(ran.stdout.splitlines()[-1])
+    table("Directory of members", "|".join(found), [list(found.values())])
+    run.results["Directory"] = found
+
+
 # -- first view, memory, start ----------------------------------------------------------------------------------------
 def views(run: Run) -> None:
     """What a browser receives for the meeting's page with nothing kept, then for the list."""
@@ -249,8 +259,39 @@ def starts(run: Run) -> None:
     run.results["Start"] = found
 
 
+# -- mail -------------------------------------------------------------------------------------------------------------
+READERS, MOST_MS = 500, 300
+
+
+def mails(run: Run) -> None:
+    """One request that queues 500 messages, on each engine: they are written on delivery."""
+    rows: list[Row] = []
+    for engine in run.house.engines:
+        taken = run.house.outbox(engine, READERS, max(run.rounds, 5))
+        middle = statistics.median(taken)
+        rows.append([engine, READERS, middle, max(taken), f"{middle / MOST_MS:.2f}"])
+    table("Messages queued in one request", "engine|messages|median ms|worst ms|× the goal of 300 ms", rows)
+    run.results["Messages queued in one request"] = rows
+
+
+def saves(run: Run) -> None:
+    """Saving a slot while five people edit one agenda: 200 saves on each engine, on the demo forum."""
+    rows: list[Row] = []
+    for engine in run.house.engines:
+        folder = run.house.folder / f"editors-{engine}"
+        folder.mkdir()
+        cluster = run.house.cluster
+        database = cluster.create_database("editors") if engine != SQLITE and cluster else None
+        taken = editors.measure(folder, database)
+        middle, slow = statistics.median(taken), editors.percentile(taken, 0.95)
+        rows.append([engine, editors.EDITORS, len(taken), middle, slow, max(taken)])
+    table("Saving a slot", "engine|editors|saves|p50 ms|p95 ms|slowest ms", rows)
+    run.results["Saving a slot"] = rows
+
+
 MEASURES: dict[str, Callable[[Run], None]] = {
-    "pages": pages, "ics": ics, "list": lists, "first-view": views, "memory": memory, "start": starts,
+    "pages": pages, "ics": ics, "list": lists, "directory": members, "first-view": views,
+    "memory": memory, "start": starts, "mail": mails, "editors": saves,
 }  # fmt: skip
 
 if __name__ == "__main__":

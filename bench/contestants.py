@@ -199,6 +199,18 @@ class House:
             for one in contestants:
                 one.stop()
 
+    def outbox(self, engine: str, count: int, rounds: int) -> list[float]:
+        """Milliseconds of a request that queues `count` messages, `rounds` times."""
+        environ = self.database(PORTAL, engine, corpus.SMALL).environ
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.outbox", str(count), str(rounds)],
+            cwd=ROOT, env=environ, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"bench.outbox: {done.stderr[-2000:]}")
+        taken: list[float] = json.loads(done.stdout.splitlines()[-1])
+        return taken
+
     def statements(self, contestant: Contestant, pages: list[str]) -> dict[str, int]:
         """SQL statements of each page, counted in process."""
         target = "bench.minimal.app:app" if contestant.name == MINIMAL else "wsgi:app"

@@ -19,7 +19,10 @@ from app.core.clock import PARIS  # noqa: E402
 from tests.support import browser, cluster, databases  # noqa: E402
 from tests.support.client import Client  # noqa: E402
 
-CAST = ("visitor", "account", "secretariat", "administrator", "electoral_board")
+CAST = (
+    "visitor", "account", "former_member", "member", "committee_member", "co_chair",
+    "secretariat", "administrator", "electoral_board",
+)  # fmt: skip
 ABSENT = {
     name: package
     for name, package in {"PostgreSQL": cluster.missing(), "Chromium": browser.missing()}.items()
@@ -28,8 +31,16 @@ ABSENT = {
 ENGINES = ["sqlite"] if "PostgreSQL" in ABSENT else ["sqlite", "postgresql"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What this machine cannot run is left out and named at the end; it is never a silent skip."""
+    """What this machine cannot run is left out and named at the end; it is never a silent skip.
+
+    A sweep asks every address in the name of everyone: what it asks for is decided before the database, so that the
+    second engine does it in `make test-long`.
+    """
+    for item in items:
+        if item.get_closest_marker("sweep") and "postgresql" in item.name:
+            item.add_marker("long")
     gone = [
         item
         for item in items
@@ -49,6 +60,17 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql() -> Iterator[cluster.Cluster]:
     with cluster.Cluster.start() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def launched() -> Iterator[Any]:
+    """A Chromium, one for all the tests of a worker: Playwright does not start twice in one process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = browser.launch(playwright)
+        yield opened
+        opened.close()
 
 
 class House:
@@ -120,7 +142,8 @@ def app(shared_app: Flask, database: databases.Database) -> Iterator[Flask]:
         from app.core.extensions import db
 
         db.session.remove()
-    shutil.rmtree(shared_app.config["INSTANCE"] / "outbox", ignore_errors=True)
+    for folder in (shared_app.config["INSTANCE"] / "outbox", shared_app.config["UPLOAD_DIR"]):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -1,9 +1,14 @@
 """Plain functions that make things, with keyword overrides. They write through the services, then commit."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
+from sqlalchemy import inspect
+from werkzeug.datastructures import FileStorage
+
 from app.accounts import queries as accounts
+from app.accounts import second_factor
 from app.accounts import service as accounts_service
 from app.accounts.models import User
 from app.accounts.policy import OPERATOR
@@ -11,14 +16,25 @@ from app.accounts.states import FunctionKind
 from app.core import clock
 from app.core.extensions import db
 from app.core.transaction import writing
+from app.demo import files as demo_files
+from app.forum.meetings import attachment_service as attachments
 from app.forum.meetings import service as meetings
-from app.forum.meetings.models import Meeting
+from app.forum.meetings.models import Attachment, Meeting
 from app.forum.meetings.states import MeetingMode
+from app.forum.members import directory, terms
+from app.forum.members import queries as member_queries
 from app.forum.members import service as members
-from app.forum.members.models import Body
-from app.forum.members.states import BodyKind
+from app.forum.members.models import Body, Mandate, Need, Person
+from app.forum.members.states import BODIES_OF, BodyKind, Origin, SeatKind
+from app.forum.organisations import queries as organisation_queries
+from app.forum.organisations import service as organisations
+from app.forum.organisations.details import Details
+from app.forum.organisations.models import Organisation
+from app.forum.organisations.states import College
 
 PASSWORD = "a password of the tests"
+SEATED = ("former_member", "member", "committee_member", "co_chair")
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def user(email: str = "camille@example.org", name: str = "Camille Essai", **values: Any) -> User:
@@ -27,7 +43,7 @@ def user(email: str = "camille@example.org", name: str = "Camille Essai", **valu
 
 
 def cast(who: str) -> User:
-    """A member of the cast, made on first call. `account`: signed in, no function."""
+    """A member of the cast, made on first call. `account`: no function. Whoever has one has a second factor too."""
     email = f"{who}@example.org"
     known = accounts.by_email(email)
     if known is not None:
@@ -35,12 +51,23 @@ def cast(who: str) -> User:
     made = user(email, who.replace("_", " ").title())
     if who in set(FunctionKind):
         function(made, FunctionKind(who))
+    if who in SEATED:
+        seat(made, who)
     return made
+
+
+def enrolled(holder: User) -> str:
+    """The secret of the account's second factor, set when it has none."""
+    if holder.totp_secret is None:
+        with writing():
+            second_factor.enrol(holder, TOTP_SECRET)
+    return TOTP_SECRET
 
 
 def function(holder: User, kind: FunctionKind, *, starts_on: date | None = None, ends_on: date | None = None) -> None:
     with writing():
         accounts_service.grant(holder, kind, starts_on=starts_on or clock.today() - timedelta(days=30), ends_on=ends_on)
+    enrolled(holder)
 
 
 def body(
@@ -105,7 +132,209 @@ def meeting(
     return made
 
 
+def upload(content: bytes | None = None, name: str = "note.pdf") -> FileStorage:
+    """A file as a form sends it; a small PDF unless said otherwise."""
+    return FileStorage(BytesIO(demo_files.pdf(["Une note"]) if content is None else content), filename=name)
+
+
+def attachment(
+    to: Meeting, fr: str = "Note de cadrage", en: str | None = None, *, content: bytes | None = None,
+    name: str = "note.pdf", **said: Any,
+) -> Attachment:  # fmt: skip
+    """A document of a meeting; keywords are those of `attachment_service.Description`."""
+    with writing():
+        to = db.session.get_one(Meeting, inspect(to).identity)  # the caller's may have left its session
+        return attachments.attach(OPERATOR, to, upload(content, name), attachments.Description(title=(fr, en), **said))
+
+
 def count(model: Any) -> int:
     from sqlalchemy import func, select
 
     return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def rule(key: str, value: Any, *, valid_from: date | None = None, **values: Any) -> Any:
+    """A dated value, in force since yesterday unless said otherwise."""
+    from app.core import rules
+
+    with writing():
+        return rules.put(
+            key, value, valid_from=valid_from or clock.today() - timedelta(days=1),
+            reason=values.pop("reason", "Décision d’essai"), **values,
+        )  # fmt: skip
+
+
+def administrator(number: int = 2) -> User:
+    """One more administrator than the cast's."""
+    email = f"administrator{number}@example.org"
+    known = accounts.by_email(email)
+    if known is None:
+        known = user(email, f"Administrator {number}")
+        function(known, FunctionKind.ADMINISTRATOR)
+    return known
+
+
+def organisation(name: str = "Association d’essai", english: str | None = None, **values: Any) -> Organisation:
+    """An organisation of civil society unless said otherwise."""
+    college = values.pop("college", College.CIVIL_SOCIETY)
+    with writing():
+        return organisations.create(OPERATOR, Details(name=(name, english), college=college, **values))
+
+
+def person(name: str = "Camille Essai", *, account: User | None = None, **values: Any) -> Person:
+    with writing():
+        made = members.create_person(OPERATOR, name=name, **values)
+        if account is not None:
+            members.link_account(OPERATOR, made, account.email)
+    return made
+
+
+def mandate(
+    holder: Person | None = None,
+    seat: SeatKind = SeatKind.MEMBER,
+    *,
+    body: Body | None = None,
+    organisation: Organisation | None = None,
+    college: College | None = None,
+    number: int | None = None,
+    titular: Mandate | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    origin: Origin = Origin.DESIGNATION,
+    **values: Any,
+) -> Mandate:
+    """A seat held since thirty days, in the plenary or the committee unless said otherwise."""
+    holder = holder or person()
+    body = body or standing_body(next(kind for kind in BodyKind if kind in BODIES_OF[seat]))
+    organisation = organisation or globals()["organisation"]()
+    title = terms.Title(origin, values.pop("reference", None), values.pop("need", None))
+    with writing():
+        return terms.open_mandate(
+            OPERATOR,
+            holder,
+            terms.Seat(body, seat, college or organisation.college, number, titular),
+            title,
+            organisation=organisation,
+            starts_on=starts_on or clock.today() - timedelta(days=30),
+            ends_on=ends_on,
+            **values,
+        )
+
+
+def standing_body(kind: BodyKind) -> Body:
+    """The first body of a kind, made when there is none."""
+    names = {
+        "plenary": ("Assemblée plénière", "Plenary assembly"),
+        "management_committee": ("Comité de pilotage", None),
+    }
+    known = next((one for one in member_queries.bodies() if one.kind == kind), None)
+    return known or body(kind, *names.get(kind.value, ("Participation des jeunes", "Youth")))
+
+
+def need(theme: str = "Droit à l’information", english: str | None = None, **values: Any) -> Need:
+    with writing():
+        return members.open_need(
+            values.pop("actor", OPERATOR),
+            body=values.pop("body", None),
+            theme=(theme, english),
+            profile=values.pop("profile", ("Une association de journalistes.", None)),
+            reason=values.pop("reason", ("Le groupe n’en compte aucune.", None)),
+            college=values.pop("college", College.CIVIL_SOCIETY),
+            **values,
+        )
+
+
+def seat(user: User, who: str) -> None:
+    """The mandate that a part of the cast holds, or held; a counted seat is taken over from whoever holds it."""
+    kind = {"committee_member": SeatKind.COMMITTEE_SEAT, "co_chair": SeatKind.CO_CHAIR}.get(who, SeatKind.MEMBER)
+    known = organisation_queries.named("Association de la distribution")
+    home = known[0] if known else organisation("Association de la distribution")
+    body = standing_body(next(one for one in BodyKind if one in BODIES_OF[kind]))
+    holders = [one for one in directory.members_of(body.id) if (one.seat, one.college) == (kind, home.college)]
+    holder = person(user.name, account=user)
+    if kind != SeatKind.MEMBER:
+        enrolled(user)
+    if kind != SeatKind.MEMBER and len(holders) >= (terms.seats_of(home.college, kind) or 0):
+        title, today = terms.Title(Origin.DESIGNATION), clock.today()
+        with writing():
+            terms.replace(OPERATOR, holders[-1], holder, title, organisation=home, starts_on=today)
+        return
+    ends_on = clock.today() - timedelta(days=30) if who == "former_member" else None
+    mandate(holder, kind, organisation=home, starts_on=clock.today() - timedelta(days=400), ends_on=ends_on)
+
+
+def contact(email: str = "camille@example.org", message: str = "Bonjour.", *, days_ago: int = 0, **values: Any) -> Any:
+    """A message of the contact form, received some days ago."""
+    from app.forum.pages import service as pages
+    from app.forum.pages.states import ContactSubject
+
+    with writing():
+        made = pages.contact(
+            subject=values.pop("subject", ContactSubject.GENERAL),
+            name=values.pop("name", "Camille Essai"),
+            email=email,
+            message=message,
+        )
+        made.received_at -= timedelta(days=days_ago)
+        made.due_at -= timedelta(days=days_ago)
+    return _apart(made)
+
+
+def data_request(email: str = "camille@example.org", *, days_ago: int = 0, **values: Any) -> Any:
+    """A request about personal data, received some days ago."""
+    from app.forum.personal_data import service as personal_data
+    from app.forum.personal_data.states import DataRequestKind
+
+    with writing():
+        made = personal_data.ask(
+            kind=values.pop("kind", DataRequestKind.ACCESS),
+            name=values.pop("name", "Camille Essai"),
+            email=email,
+            message=values.pop("message", "Que savez-vous de moi ?"),
+        )
+        made.received_at -= timedelta(days=days_ago)
+        made.due_on -= timedelta(days=days_ago)
+    return _apart(made)
+
+
+def _apart(made: Any) -> Any:
+    """A row as it is stored, that can still be read when a request has ended the session."""
+    db.session.refresh(made)
+    db.session.expunge(made)
+    db.session.rollback()
+    return made
+
+
+def failed_mail(to: str = "nobody@example.org", without: tuple[str, ...] = (), **arguments: Any) -> Any:
+    """A message that the recipient's server refused for good; `without`: arguments that are made on delivery."""
+    from app.core import mail
+
+    with writing(public=False):
+        made = mail.queue(
+            "pages/contact_received", to=to, lang="fr",
+            **{"reference": "M-ABCDEFGH", "subject": "general", "received_at": "2027-03-28T08:30:00+00:00",
+               "due_at": "2027-04-11T08:30:00+00:00", **arguments},
+        )  # fmt: skip
+        made.arguments = {name: value for name, value in made.arguments.items() if name not in without}
+        made.status, made.attempts, made.error = mail.FAILED, 1, "SMTPRecipientsRefused 550"
+    return _apart(made)
+
+
+def working_copy(meeting_id: int, *, like: int | None = None) -> Any:
+    """The working copy of a meeting, begun by the secretariat."""
+    from app.forum.agendas import queries
+    from app.forum.agendas import service as agendas
+
+    actor = cast("secretariat")
+    with writing(public=False):
+        found = queries.meeting(like, OPERATOR) if like else None
+        agendas.begin(actor, queries.meeting(meeting_id, OPERATOR), like=found)
+    return queries.copy(meeting_id, OPERATOR)
+
+
+def part(meeting_id: int, key: str) -> int:
+    """The id of a part of a working copy by its key; "" for the head."""
+    from app.forum.agendas import queries
+
+    copy = queries.copy(meeting_id, OPERATOR)
+    return next(one.id for one in copy.parts if one.key == key)

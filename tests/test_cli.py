@@ -1,7 +1,7 @@
 """The commands that have no room of their own: what they print, their exit codes, and that a refusal stores nothing."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import User
-from app.core import rules
+from app.core import clock, rules
 from app.core.extensions import db
 from app.core.mail import OutgoingMail
 from app.core.rules import RuleValue
@@ -78,7 +78,8 @@ def test_the_demo_never_enters_production(app: Flask) -> None:
     assert (result.exit_code, make.count(User)) == (1, 0)
 
 
-def test_a_rule_is_set_from_a_day_on(app: Flask) -> None:
+def test_a_rule_is_set_from_a_day_on(app: Flask, at: Any) -> None:
+    at("2026-12-02T10:00")
     result = run(app, "set-rule", "notice_days", "21", "--from", "2027-01-01", "--reason", "Décision du 1er décembre")
     assert (result.exit_code, result.stdout) == (0, "notice_days = 21\n")
     row = db.session.query(RuleValue).one()
@@ -92,7 +93,7 @@ def test_a_rule_is_set_from_a_day_on(app: Flask) -> None:
 
 def test_a_line_of_the_identity_is_plain_text(app: Flask) -> None:
     assert run(app, "set-rule", "identity.publisher_name", "Le Forum, 1", "--reason", "essai").exit_code == 0
-    assert rules.value("identity.publisher_name") == "Le Forum, 1"
+    assert rules.value("identity.publisher_name") == {"fr": "Le Forum, 1", "en": None}
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,9 @@ def test_a_line_of_the_identity_is_plain_text(app: Flask) -> None:
         (["notice_days", "[" * 10_000, "--reason", "a"], 1),
         (["committee_seats", "{}", "--reason", "a"], 1),
         (["notice_days", "15", "--reason", " "], 1),
+        (["notice_days", "0", "--reason", "a"], 1),
+        (["notice_days", "20", "--reason", "a", "--from", "2020-01-01"], 1),
+        (["notice_days", "20", "--reason", "a", "--decided-by", "king"], 2),
         (["notice_days", "15"], 2),
         (["notice_days", "15", "--reason", "a", "--from", "31/12/2027"], 2),
     ],
@@ -190,10 +194,19 @@ def test_a_file_that_is_no_backup_is_refused(app: Flask, tmp_path: Path, content
 def test_the_doctor_names_what_is_wrong(app: Flask) -> None:
     with writing():
         db.session.add(
-            OutgoingMail(template="x", arguments={}, address="a", lang="fr", message_id="<x>", status="failed")
+            OutgoingMail(
+                template="x",
+                arguments={},
+                address="a",
+                lang="fr",
+                message_id="<x>",
+                status="failed",
+                due_at=clock.now() - timedelta(days=8),
+            )  # fmt: skip
         )
     run(app, "reindex")
-    assert (run(app, "doctor").exit_code, wrong(app)) == (1, {"outbox": ["1 messages could not be delivered"]})
+    said = "1 messages could not be delivered, and nobody looked for a week"
+    assert (run(app, "doctor").exit_code, wrong(app)) == (1, {"outbox": [said]})
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Date, String, func, select
+from sqlalchemy import JSON, Date, Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -24,9 +24,15 @@ WORDS: dict[str, frozenset[str]] = {}
 
 class AuditEntry(Identified, db.Model):
     __tablename__ = "audit_entry"
+    __table_args__ = (  # one for each way of reading the journal, in the order in which it is read
+        Index("ix_audit_entry_at_id", "at", "id"),
+        Index("ix_audit_entry_actor_id_at_id", "actor_id", "at", "id"),
+        Index("ix_audit_entry_word_at_id", "word", "at", "id"),
+        Index("ix_audit_entry_subject_type_subject_id_at_id", "subject_type", "subject_id", "at", "id"),
+    )
 
-    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
-    actor_id: Mapped[int | None] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    actor_id: Mapped[int | None] = mapped_column()
     word: Mapped[str] = mapped_column(String(80))
     subject_type: Mapped[str | None] = mapped_column(String(60))
     subject_id: Mapped[int | None] = mapped_column()
@@ -64,26 +70,25 @@ def record(actor: Any, word: str, subject: Any, /, **details: Any) -> None:
     )
 
 
-declare("rules.set", "key", "valid_from")
-
-
-def _bounds(day: date) -> tuple[datetime, datetime]:
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """The first instant of a Paris day and the first one after it."""
     start = datetime(day.year, day.month, day.day, tzinfo=PARIS)
     return start, clock.end_of_day(start)
 
 
 def digest(day: date, previous: str) -> tuple[str, int]:
     """SHA-256 of the day's rows (Paris day, canonical JSON, id order) over the previous seal; and their count."""
-    start, end = _bounds(day)
+    start, end = bounds(day)
     seal, count = hashlib.sha256(f"{previous}\n{day.isoformat()}\n".encode()), 0
-    rows = db.session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.at >= start, AuditEntry.at < end)
-        .order_by(AuditEntry.id)
+    entry = AuditEntry  # columns, not objects: a million rows are read within a request's time
+    rows = db.session.execute(
+        select(entry.id, entry.at, entry.actor_id, entry.word, entry.subject_type, entry.subject_id, entry.details)
+        .where(entry.at >= start, entry.at < end)
+        .order_by(entry.id)
         .execution_options(yield_per=1000)
     )
-    for row in rows:
-        line = [row.id, row.at.isoformat(), row.actor_id, row.word, row.subject_type, row.subject_id, row.details]
+    for number, at, *rest in rows:
+        line = [number, at.isoformat(), *rest]
         seal.update(json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n")
         count += 1
     return seal.hexdigest(), count
@@ -114,7 +119,7 @@ def faults() -> list[str]:
         if value != seal.digest:
             found.append(f"journal of {seal.day} does not match its seal ({count} rows now, {seal.entries} sealed)")
         if expected_day is None:
-            start, _ = _bounds(seal.day)
+            start, _ = bounds(seal.day)
             if db.session.scalar(select(AuditEntry.id).where(AuditEntry.at < start).limit(1)):
                 found.append(f"rows before the first seal, {seal.day}")
         previous, expected_day = seal.digest, seal.day + timedelta(days=1)

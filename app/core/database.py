@@ -58,9 +58,12 @@ class Stamped:
 
 
 class Bilingual:
-    """Paired columns; `outdated` names the pairs whose French changed after their English."""
+    """Paired columns; `outdated`: for each pair whose French changed after its English, the French that was translated.
 
-    outdated: Mapped[list[str]] = mapped_column(JSON, default=list)
+    A list of names, without those texts, is read too.
+    """
+
+    outdated: Mapped[Any] = mapped_column(JSON, default=dict)
 
 
 class Versioned:
@@ -105,3 +108,8 @@ def _open_postgresql(connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET synchronous_commit = on")
     connection.commit()
+
+
+def rows_touched(result: Any) -> int:
+    """How many rows an UPDATE or DELETE changed: tells which of several writers at once was the first."""
+    return int(result.rowcount)

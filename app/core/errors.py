@@ -3,6 +3,7 @@
 Pages of error carry the request's id, never a stack, a statement, a path or a version (S51).
 """
 
+import errno
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request, session
@@ -44,6 +45,10 @@ class TooManyAttempts(Exception):
         self.retry_after = retry_after
 
 
+class StorageFull(Exception):
+    """The disk has no room left for a file (507)."""
+
+
 MESSAGES: dict[int, tuple[Any, Any]] = {
     400: (
         _l("Request not understood"),
@@ -65,6 +70,10 @@ MESSAGES: dict[int, tuple[Any, Any]] = {
         _l("Service unavailable for the moment"),
         _l("Try again in a few minutes. Nothing of what you sent was stored."),
     ),
+    507: (
+        _l("No room left for files"),
+        _l("The site cannot take a file for the moment. Nothing of what you sent was stored. Tell the secretariat."),
+    ),
 }
 RAISED: dict[type[Exception], int] = {
     NotAllowed: 403,
@@ -74,7 +83,9 @@ RAISED: dict[type[Exception], int] = {
     IntegrityError: 409,
     Refused: 422,
     TooManyAttempts: 429,
+    StorageFull: 507,
 }
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def page(status: int, message: Any = None, headers: dict[str, str] | None = None) -> Response:
@@ -101,6 +112,7 @@ def install(app: Flask) -> None:
         app.register_error_handler(kind, _handler(status))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -138,6 +150,15 @@ def undo() -> None:
         db.session.rollback()
     except OperationalError:
         db.session().invalidate()
+
+
+def _disk(error: OSError) -> Response:
+    """A full disk while the body of a request is received, before any view."""
+    if error.errno not in DISK_FULL:
+        return _unexpected(error)
+    current_app.logger.error("no room left on the disk")
+    undo()
+    return page(507)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -1,16 +1,22 @@
 """What every form shares: text that both engines accept, and the key that makes a submission happen once."""
 
+from datetime import date, datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, ValidationError
+from flask_wtf.file import FileField
+from wtforms import DateField, HiddenField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
+from wtforms.widgets import FileInput
 
 from app.core import i18n, once, text
-from app.core.errors import MESSAGES
+from app.core.errors import MESSAGES, Refused, undo
+
+LANGUAGES = [SelectChoice(lang, i18n.own_name(lang)) for lang in i18n.LANGUAGES]
+"""The choice of a language, each in its own words, for radio buttons."""
 
 
 class CleanText:
@@ -81,6 +87,45 @@ def _rules(limit: int, required: Any) -> list[Any]:
     return [CleanText(), *presence, AtMost(limit)]
 
 
+class DayField(DateField):
+    """A day from 1990 to 2100, sent by a browser as 2027-03-28 or typed as 28/03/2027 (H24); `data` is a date."""
+
+    FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = _day(typed, self.FORMATS) if typed else None
+        if typed and self.data is None:
+            raise ValueError(_("Enter a day between 1990 and 2100, such as 28/03/2027."))
+
+
+def _day(typed: str, formats: tuple[str, ...]) -> date | None:
+    for pattern in formats if typed.isascii() and len(typed) <= 10 else ():
+        try:
+            found = datetime.strptime(typed, pattern).date()  # noqa: DTZ007 -- a day has no zone
+        except ValueError:
+            continue
+        return found if 1990 <= found.year <= 2100 else None
+    return None
+
+
+def day(label: Any, *, required: Any = None, **options: Any) -> DayField:
+    """One day. `required`: the message when it is empty."""
+    return DayField(label, validators=[InputRequired(required)] if required else [Optional()], **options)
+
+
+class ChosenFile(FileField):
+    """One file; what it may be is said and checked by `core.files`. A browser never keeps it for a second try."""
+
+    widget = FileInput()
+    errors: Any
+
+    def ask_again(self) -> None:
+        """Say, beside the other errors of a form, that the file must be chosen anew."""
+        if self.data and not self.errors:
+            self.errors = [_("Choose the file again: a browser does not keep it from one try to the next.")]
+
+
 class OwnKey:
     """A key that we did not make is refused and replaced, so that the form can be sent again."""
 
@@ -92,6 +137,15 @@ class OwnKey:
 
 class Form(FlaskForm):
     """A form of the portal."""
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a service's refusal at its field, or above the form. What the service had begun is undone."""
+        undo()
+        field = self._fields.get(refusal.field)
+        if field is None:
+            self.form_errors.append(refusal.message)
+        else:
+            field.errors = [*field.errors, refusal.message]
 
 
 class OnceForm(Form):

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, url_for
+from flask import (
+    Response,
+    flash,
+    get_flashed_messages,
+    has_request_context,
+    make_response,
+    redirect,
+    render_template,
+    session,
+    url_for,
+)
 from htmx_flask import request
 
 
@@ -15,6 +25,18 @@ def render(page: str, fragment: str | None = None, /, *, status: int = 200, **co
     """The page, or its fragment alone when htmx asks for it; both hold the same element."""
     name = fragment if fragment and wants_fragment() else page
     return make_response(render_template(name, **context), status)
+
+
+def say(message: Any, tone: str = "success") -> None:
+    """A word on the page that the next answer leads to. Only for somebody who has a session."""
+    flash(str(message), tone)
+
+
+def said() -> list[tuple[str, str]]:
+    """What was said, once; a reader without a cookie never touches the session."""
+    if not has_request_context() or "Cookie" not in request.headers or "_flashes" not in session:
+        return []
+    return get_flashed_messages(with_categories=True)  # type: ignore[return-value]
 
 
 def go(endpoint: str, **values: Any) -> Response:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from babel.dates import get_day_names, get_month_names
 from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, current_app, request, url_for
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from markupsafe import Markup, escape
 from werkzeug.routing import BaseConverter, ValidationError
 
@@ -67,7 +67,9 @@ def install(app: Flask) -> None:
         day_range=day_range,
         moment=moment,
         number=number,
+        file_size=file_size,
         month_short=month_short,
+        duration=duration,
         year=lambda value: value.year,
         ordinal=ordinal,
         instant=datetime.fromisoformat,
@@ -194,6 +196,11 @@ class Text:
         return Markup('<span lang="{}">{}</span>').format(self.lang, self.text)
 
 
+def own_name(lang: str) -> Markup:
+    """A language in its own words, marked as such."""
+    return Markup('<span lang="{}">{}</span>').format(lang, {"fr": "Français", "en": "English"}[lang])
+
+
 def pick(fr: str | None, en: str | None, *, outdated: bool = False) -> Text:
     """The reader's language, or French when the English is missing."""
     if language() == "en" and en:
@@ -234,15 +241,27 @@ def languages(codes: list[str]) -> str:
 
 def set_pair(thing: Any, name: str, fr: str | None, en: str | None) -> None:
     """Write both halves of a pair and remember whether the English is now older than the French."""
-    old_fr, old_en = getattr(thing, name + "_fr"), getattr(thing, name + "_en")
-    stale = set(thing.outdated or ())
-    if en != old_en or not en:
-        stale.discard(name)
-    elif old_fr is not None and fr != old_fr:
-        stale.add(name)
+    old = {"fr": getattr(thing, name + "_fr"), "en": getattr(thing, name + "_en")}
     setattr(thing, name + "_fr", fr)
     setattr(thing, name + "_en", en)
-    thing.outdated = sorted(stale)
+    thing.outdated = older_english(thing.outdated, name, old, {"fr": fr, "en": en})
+
+
+def older_english(
+    known: Any, name: str, old: dict[str, str | None] | None, new: dict[str, str | None] | None
+) -> dict[str, str | None]:
+    """What `outdated` becomes when the pair `name` goes from `old` to `new`: the French that the English translates.
+
+    The first French is kept over several changes; a French that is written back as it was needs no new translation.
+    """
+    stale = dict.fromkeys(known or ()) if not isinstance(known, dict) else dict(known)
+    before, after = old or {}, new or {}
+    source = stale.get(name) or before.get("fr")
+    if after.get("en") != before.get("en") or not after.get("en") or after.get("fr") == stale.get(name, ""):
+        stale.pop(name, None)
+    elif before.get("fr") is not None and after.get("fr") != before.get("fr"):
+        stale[name] = source
+    return dict(sorted(stale.items()))
 
 
 # -- dates and numbers: patterns are compiled once per language; a page shows dozens of them -------------------------
@@ -326,3 +345,23 @@ def moment(value: datetime) -> str:
 
 def number(value: int | float) -> str:
     return format_decimal(value, locale="fr" if language() == "fr" else "en_GB")
+
+
+def file_size(value: int) -> str:
+    """230 Ko, 1,2 Mo; 230 kB, 1.2 MB: thousands of bytes, as people count them."""
+    french = language() == "fr"
+    if value < 1000:
+        return f"{value}{NBSP}{'octets' if french else 'bytes'}"
+    if value < 999_500:
+        return f"{round(value / 1000)}{NBSP}{'Ko' if french else 'kB'}"
+    return f"{number(round(value / 1_000_000, 1))}{NBSP}{'Mo' if french else 'MB'}"
+
+
+def duration(value: timedelta) -> str:
+    """A term in the largest whole unit: one year, 90 days, 24 hours."""
+    days = value.days
+    if days and days % 365 == 0:
+        return ngettext("%(num)s year", "%(num)s years", days // 365)
+    if days > 1:
+        return ngettext("%(num)s day", "%(num)s days", days)
+    return ngettext("%(num)s hour", "%(num)s hours", int(value.total_seconds() // 3600))

@@ -1,39 +1,63 @@
 """Outgoing mail: a row in the same transaction as the act, delivered later by `flask work` (R06).
 
 The row keeps a template and plain arguments; text is rendered on delivery in the reader's language, plain text only.
-A message keeps its Message-ID over every attempt, so that a duplicate can be recognised.
+A message keeps its Message-ID over every attempt, so that a duplicate can be recognised. What the row does not hold
+(the secret of a link) is made on delivery and is a mask everywhere else.
+
+A fault of one message puts that message off; a fault of the mail server ends the run, so that a server that hangs costs
+one message's time and not the whole queue's. A refusal for good (5xx to the recipient or the text) is not tried again.
 """
 
 import re
-import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from flask import current_app, render_template
-from sqlalchemy import JSON, Index, String, Text, select
+from flask import current_app
+from jinja2 import Undefined
+from sqlalchemy import JSON, ColumnElement, Index, String, Text, delete, false, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import clock, i18n, text
+from app.core import clock, i18n, smtp, text
 from app.core.database import Identified, UTCDateTime
 from app.core.extensions import db
 
 DELAYS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
-LEASE = timedelta(minutes=2)
-QUEUED, SENT, FAILED = "queued", "sent", "failed"
-TIMEOUT = 20
+LEASE = timedelta(minutes=2)  # twice the longest conversation with the server
+QUEUED, SENT, FAILED, OBSOLETE = "queued", "sent", "failed", "obsolete"
+MOST_AT_ONCE, BATCH = 200, 500
+MASK = "********"
 BLANKS = re.compile(r"[ \t\r\n]+")
+
+
+class Obsolete(Exception):
+    """What the message offers has ended meanwhile: it is not sent."""
+
+
+SECRETS: dict[str, Callable[[dict[str, Any]], str]] = {}
+
+
+def secret_maker(template: str, make: Callable[[dict[str, Any]], str]) -> None:
+    """Register what makes the `secret` of a template's link, called with its arguments each time it is written.
+
+    The outbox holds no secret: it is made on delivery, its digest stored before the message leaves. A message tried
+    again carries a new one, and the former must stay good: nobody knows which of them arrives. May raise `Obsolete`.
+    """
+    SECRETS[template] = make
 
 
 class OutgoingMail(Identified, db.Model):
     __tablename__ = "outgoing_mail"
-    __table_args__ = (Index("ix_outgoing_mail_status_due_at", "status", "due_at"),)
+    __table_args__ = (
+        Index("ix_outgoing_mail_status_due_at", "status", "due_at"),
+        Index("ix_outgoing_mail_status_created_at_id", "status", "created_at", "id"),
+        Index("ix_outgoing_mail_created_at_id", "created_at", "id"),
+    )
 
     template: Mapped[str] = mapped_column(String(120))
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -47,28 +71,90 @@ class OutgoingMail(Identified, db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    is_ephemeral: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The row goes once its fate is known: the last word to somebody whose data were erased."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One reader of a message sent to many; `arguments` are theirs alone."""
+
+    address: str
+    lang: str
+    arguments: dict[str, Any] = field(default_factory=dict)
 
 
 def queue(template: str, *, to: str, lang: str, reply_to: str | None = None, **arguments: Any) -> OutgoingMail:
     """Queue one message in the caller's transaction; `template` names a folder of templates/email/."""
-    domain = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
     mail = OutgoingMail(
         template=template,
         arguments=arguments,
         address=to,
         lang=lang,
         reply_to=reply_to,
-        message_id=make_msgid(domain=domain),
+        message_id=_message_id(),
     )
     db.session.add(mail)
     return mail
 
 
-def compose(mail: OutgoingMail) -> EmailMessage:
-    """The message as sent. Control characters are dropped: the library accepts some that servers do not (S34)."""
+def queue_many(template: str, recipients: Iterable[Recipient], *, reply_to: str | None = None, **shared: Any) -> int:
+    """Queue the same message to many in one statement; returns how many. `shared`: what all of them read."""
+    now = clock.now()
+    rows = [
+        {
+            "template": template,
+            "arguments": {**shared, **one.arguments},
+            "address": one.address,
+            "lang": one.lang,
+            "reply_to": reply_to,
+            "message_id": _message_id(),
+            "created_at": now,
+            "due_at": now,
+        }
+        for one in recipients
+    ]
+    if rows:
+        db.session.execute(insert(OutgoingMail), rows)
+    return len(rows)
+
+
+def _message_id() -> str:
+    return make_msgid(domain=urlsplit(current_app.config["BASE_URL"]).hostname or "localhost")
+
+
+class Masked(Undefined):
+    """What a template reads and the row does not hold: made on delivery, never shown."""
+
+    def __str__(self) -> str:
+        return MASK
+
+
+def _masking() -> Any:
+    """The templates' environment with masks; made once, for it compiles its templates anew."""
+    kept = current_app.extensions
+    if "masking" not in kept:
+        kept["masking"] = current_app.jinja_env.overlay(undefined=Masked)
+    return kept["masking"]
+
+
+def _write(mail: OutgoingMail, part: str, values: dict[str, Any], masked: bool) -> str:
+    environment = _masking() if masked else current_app.jinja_env
+    return environment.get_template(f"email/{mail.template}/{part}.txt").render(values)
+
+
+def compose(mail: OutgoingMail, *, masked: bool = True) -> EmailMessage:
+    """The message as sent. Control characters are dropped: the library accepts some that servers do not (S34).
+
+    Only delivery asks for it unmasked: its secret is then made, or `Obsolete` raised. For anybody else a mask stands
+    where the secret would be.
+    """
+    values = dict(mail.arguments)
+    if not masked and mail.template in SECRETS:
+        values["secret"] = SECRETS[mail.template](mail.arguments)
     with i18n.in_language(mail.lang):
-        subject = render_template(f"email/{mail.template}/subject.txt", **mail.arguments)
-        body = render_template(f"email/{mail.template}/body.txt", **mail.arguments)
+        current_app.update_template_context(values)
+        subject, body = (_write(mail, part, values, masked) for part in ("subject", "body"))
     message = EmailMessage()
     message["Subject"] = BLANKS.sub(" ", text.CONTROL.sub(" ", subject)).strip()
     message["From"] = current_app.config["MAIL_SENDER"]
@@ -83,27 +169,10 @@ def compose(mail: OutgoingMail) -> EmailMessage:
     return message
 
 
-@contextmanager
-def _server() -> Iterator[smtplib.SMTP]:
-    url = urlsplit(current_app.config["SMTP_URL"])
-    host, port = url.hostname or "localhost", url.port or (465 if url.scheme == "smtps" else 25)
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
-    else:
-        server = smtplib.SMTP(host, port, timeout=TIMEOUT)
-    with server:
-        if url.username:
-            if url.scheme == "smtp":
-                server.starttls(context=ssl.create_default_context())
-            server.login(unquote(url.username), unquote(url.password or ""))
-        yield server
-
-
 def _hand_over(message: EmailMessage) -> None:
     """To the SMTP server; a demo without one writes the message under the instance folder, to be read there."""
     if current_app.config["SMTP_URL"]:
-        with _server() as server:
-            server.send_message(message)
+        smtp.send(message, current_app.config["SMTP_URL"])
         return
     folder = current_app.config["INSTANCE"] / "outbox"
     folder.mkdir(parents=True, exist_ok=True)
@@ -130,42 +199,112 @@ def claim(now: datetime) -> OutgoingMail | None:
     return mail
 
 
-def deliver_one(now: datetime) -> bool:
-    """Deliver one due message; False when nothing is due. Several workers may run side by side."""
+def deliver_one(now: datetime) -> bool | None:
+    """Deliver one due message: True when it is settled, False when nothing is due, None when the server is at fault.
+
+    Several workers may run side by side. One that lost its lease while composing adds a secret of its own; both stay
+    good, so both messages work. What is written afterwards bears the moment when the server has answered.
+    """
+    began = clock.now()
     mail = claim(now)
     if mail is None:
         return False
+    fault, servers = _attempt(mail)
+    now += clock.now() - began
+    if fault is None:
+        mail.status, mail.sent_at, mail.error = SENT, now, None
+    elif isinstance(fault, Obsolete):
+        mail.status = OBSOLETE
+    else:
+        _put_off(mail, fault, now)
+    if mail.is_ephemeral and mail.status != QUEUED:
+        db.session.delete(mail)
+    db.session.commit()
+    return None if servers else True
+
+
+def _attempt(mail: OutgoingMail) -> tuple[Exception | None, bool]:
+    """(what went wrong, whether it is the server's fault). Whatever is wrong with one message holds up no other."""
     try:
-        message = compose(mail)
-        db.session.rollback()
-        _hand_over(message)
+        message = compose(mail, masked=False)
+        db.session.commit()  # the digest of a secret is kept before the secret leaves, and nothing waits for the server
     except SQLAlchemyError:
         raise
-    except Exception as fault:  # whatever is wrong with one message, it must not hold up the others
+    except Exception as fault:
         db.session.rollback()
-        _put_off(mail, fault, now)
-    else:
-        mail.status, mail.sent_at, mail.error = SENT, now, None
-    db.session.commit()
-    return True
+        return fault, False
+    try:
+        _hand_over(message)
+    except Exception as fault:
+        return fault, smtp.is_of_the_server(fault)
+    return None, False
 
 
 def _put_off(mail: OutgoingMail, fault: Exception, now: datetime) -> None:
-    """Try again later: 1 minute to 24 hours; after the last delay the message waits for a person."""
-    code = getattr(fault, "smtp_code", "")
-    mail.error = f"{type(fault).__name__} {code}".strip()
-    if mail.attempts > len(DELAYS):
+    """Try again later: 1 minute to 24 hours; after the last delay, or a refusal for good, it waits for a person."""
+    mail.error = f"{type(fault).__name__} {smtp.code(fault)}".strip()
+    if mail.attempts > len(DELAYS) or smtp.is_final(fault):
         mail.status = FAILED
     else:
         mail.due_at = now + DELAYS[mail.attempts - 1]
 
 
 def deliver(now: datetime) -> int:
-    """Everything that is due, at most 200 in one go."""
-    done = 0
-    while done < 200 and deliver_one(now):
+    """What is due, at most 200 messages in one go, and none after the server's first fault.
+
+    `now`: when the run begins. A slow server makes it last: each message is leased from the moment it is taken, or its
+    lease would be over before it is sent and another worker would send it too.
+    """
+    began, done = clock.now(), 0
+    while done < MOST_AT_ONCE:
+        settled = deliver_one(now + (clock.now() - began))
+        if settled is False:
+            return done
         done += 1
+        if settled is None:
+            return done
     return done
+
+
+def send_again(*conditions: ColumnElement[bool]) -> Sequence[OutgoingMail]:
+    """Queue failed messages anew, under their own Message-ID, at most 500 at a time; a second click finds none."""
+    found = db.session.scalars(
+        select(OutgoingMail)
+        .where(OutgoingMail.status == FAILED, *conditions)
+        .order_by(OutgoingMail.id)
+        .limit(BATCH)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for mail in found:
+        mail.status, mail.attempts, mail.due_at, mail.error = QUEUED, 0, clock.now(), None
+    return found
+
+
+def settle(mail: OutgoingMail, *, refused: bool) -> None:
+    """Give a message of the demo its fate without a mail server."""
+    mail.attempts = 1
+    if refused:
+        mail.status, mail.error = FAILED, "SMTPRecipientsRefused 550"
+    else:
+        mail.status, mail.sent_at = SENT, clock.now()
+
+
+def count_failed(before: datetime | None = None) -> int:
+    """Messages that wait for a person; only those given up before an instant, if one is given."""
+    found = select(func.count()).where(OutgoingMail.status == FAILED)
+    return db.session.scalar(found if before is None else found.where(OutgoingMail.due_at < before)) or 0
+
+
+def sweep(limit: datetime) -> int:
+    """Remove what was sent, or given up, before `limit`."""
+    done = db.session.execute(
+        delete(OutgoingMail).where(
+            ((OutgoingMail.status == SENT) & (OutgoingMail.sent_at < limit))
+            | (OutgoingMail.status.in_((FAILED, OBSOLETE)) & (OutgoingMail.due_at < limit))
+        )
+    )
+    return done.rowcount  # type: ignore[attr-defined]
 
 
 def oldest_waiting() -> datetime | None:

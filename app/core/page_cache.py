@@ -25,6 +25,7 @@ from app.core.extensions import db
 
 MAX_BYTES, MAX_PAGE, MAX_QUERY = 8_000_000, 1_000_000, 200
 DROPPED = {"x-request-id", "date"}
+FILES = "/documents/files/"  # sent as they are read, never gathered in memory
 REFUSED_ENCODING = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*")
 
 
@@ -86,6 +87,7 @@ class PageCache:
             and environ.get("HTTP_X_FORWARDED_HOST", environ.get("HTTP_HOST")) == environ.get("HTTP_HOST")
             and "HTTP_RANGE" not in environ
             and len(environ.get("QUERY_STRING", "")) <= MAX_QUERY
+            and FILES not in environ["PATH_INFO"]
         )
 
     def version(self) -> int | None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
+from sqlalchemy import Select, literal, select, tuple_
 
 from app.core import i18n
 from app.core.errors import NotFound
+from app.core.extensions import db
 
 MAX_PAGE = 100_000
 
@@ -48,10 +50,33 @@ class Page:
 
     def url(self, number: int) -> str:
         """The address of another page of this list, with the reader's filters."""
-        kept = {name: value for name, value in request.args.items() if name != "page" and value}
-        if number > 1:
-            kept["page"] = str(number)
-        return i18n.with_query(url_for(str(request.endpoint), **(request.view_args or {})), kept)
+        return _here("page", str(number) if number > 1 else "")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a list too long to be counted, latest first. `before`: the row it starts after, None for the start;
+    `last`: the row after which it goes on, None at the end."""
+
+    items: Sequence[Any]
+    before: int | None
+    last: int | None
+
+    @property
+    def older_url(self) -> str | None:
+        return _here("before", str(self.last)) if self.last is not None else None
+
+    @property
+    def latest_url(self) -> str | None:
+        return _here("before", "") if self.before is not None else None
+
+
+def _here(name: str, value: str) -> str:
+    """This page's address with another value of one parameter."""
+    kept = {key: kept for key, kept in request.args.items() if key != name and kept}
+    if value:
+        kept[name] = value
+    return i18n.with_query(url_for(str(request.endpoint), **(request.view_args or {})), kept)
 
 
 def asked() -> int:
@@ -67,3 +92,27 @@ def checked(page: Page) -> Page:
     if page.number > page.pages:
         raise NotFound
     return page
+
+
+def asked_before() -> int | None:
+    """The row after which the list goes on, from the address. Raises `NotFound` for anything but a row's id."""
+    value = request.args.get("before")
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= 10 and 0 < int(value) <= 2147483647):
+        raise NotFound
+    return int(value)
+
+
+def stretch(model: Any, at: Any, statement: Select[Any], *, before: int | None, size: int) -> Stretch:
+    """The rows that follow `before`, latest first by (`at`, id), in two statements whatever the length of the list.
+
+    Raises `NotFound` when there is no such row.
+    """
+    if before is not None:
+        anchor = db.session.scalar(select(at).where(model.id == before))
+        if anchor is None:
+            raise NotFound
+        statement = statement.where(tuple_(at, model.id) < tuple_(literal(anchor, at.type), literal(before)))
+    rows = db.session.scalars(statement.order_by(at.desc(), model.id.desc()).limit(size + 1)).all()
+    return Stretch(rows[:size], before, rows[size - 1].id if len(rows) > size else None)

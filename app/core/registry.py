@@ -1,9 +1,20 @@
 """What rooms hang on shared pages and jobs. Rooms register in their `wiring.py`; nothing here imports a room."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core import i18n
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00")
+PUBLIC_TASK = _l("Task carried out in the public interest (GDPR, Article 6(1)(e))")
 
 
 @dataclass(frozen=True)
@@ -18,12 +29,19 @@ class Job:
 
 @dataclass(frozen=True)
 class PersonColumns:
-    """The columns of one table that refer to a person, with what exports and what erases them."""
+    """The columns of one table that refer to a person, with what exports and what erases them.
+
+    `on_erasure`: in words, for whoever erases: what becomes of these rows, and why what stays must stay.
+    `by_people`: both also take the numbers of the people of the register, since an address may be that of several;
+    None for those of whom there is no doubt.
+    """
 
     table: str
     columns: frozenset[str]
-    export: Callable[[str], list[dict[str, Any]]]
-    erase: Callable[[str], int]
+    export: Callable[..., list[dict[str, Any]]]
+    erase: Callable[..., int]
+    on_erasure: Any = ""
+    by_people: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,11 +54,130 @@ class Check:
 
 @dataclass(frozen=True)
 class Retention:
-    """How long a kind of row is kept, and the sweep that removes it afterwards (D.4)."""
+    """How long the rows of a table are kept: the line that the public reads and the sweep that is run, in one (D.4).
+
+    `name`: the table. `period` None: no limit, and `then` says why. `since`: the event that the period runs from.
+    Without a `sweep` nothing is deleted: official records past their term are proposed to a person (`propose`).
+    `public`: what the sweep takes away was on public pages.
+    """
 
     name: str
-    period: timedelta
-    sweep: Callable[[datetime], int]
+    period: timedelta | None
+    sweep: Callable[[datetime], int] | None
+    label: Any = ""
+    data: Any = ""
+    basis: Any = PUBLIC_TASK
+    recipients: Any = ""
+    since: Any = ""
+    then: Any = ""
+    every: timedelta = timedelta(days=1)
+    public: bool = False
+    propose: "Callable[[datetime], Iterable[Todo]] | None" = None
+
+    @property
+    def job(self) -> Job | None:
+        """What `flask work` runs for this line."""
+        return Job(f"keep_{self.name}", self.sweep, self.every, self.public) if self.sweep is not None else None
+
+
+class DeskGroup(StrEnum):
+    MEETINGS = "meetings"
+    MEMBERS = "members"
+    DOCUMENTS = "documents"
+    ADMINISTRATION = "administration"
+
+    @property
+    def label(self) -> Any:
+        return DESK_GROUPS[self]
+
+
+DESK_GROUPS = {
+    DeskGroup.MEETINGS: _l("Meetings"),
+    DeskGroup.MEMBERS: _l("Members and correspondence"),
+    DeskGroup.DOCUMENTS: _l("Documents"),
+    DeskGroup.ADMINISTRATION: _l("Administration"),
+}
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One line of the desk: something that waits for the viewer. `due`: its last day, None when it only waits."""
+
+    label: Any
+    url: str
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class DeskLink:
+    """A staff screen, listed on the desk of whoever `rule` lets in."""
+
+    group: DeskGroup
+    label: Any
+    endpoint: str
+    rule: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Act:
+    """A dangerous act: one person asks for it, another one confirms it (S20). `arguments` is plain JSON.
+
+    `may_ask`, `may_confirm`: the rights, asked again at each step. `concerns`: the account it is about, who may
+    neither ask nor confirm. `describe`: what it will do, as lines (label, value) for a human. `execute(actor,
+    arguments, reason)`: done in the confirmation's transaction, `actor` being who confirms; it may raise `Refused`.
+    `confirmers`: the accounts that are told of it by mail. `independent(asked_by, viewer)`: whether whoever asks
+    does not owe the right to ask to whoever would confirm.
+    """
+
+    word: str
+    label: Any
+    may_ask: Callable[[Any, dict[str, Any]], bool]
+    may_confirm: Callable[[Any, dict[str, Any]], bool]
+    describe: Callable[[dict[str, Any]], list[tuple[Any, Any]]]
+    execute: Callable[[Any, dict[str, Any], str], None]
+    confirmers: Callable[[], Iterable[Any]]
+    concerns: Callable[[dict[str, Any]], int | None] = lambda _arguments: None
+    independent: Callable[[Any, Any], bool] = lambda _asked_by, _viewer: True
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Where someone sits today: `is_member` of the Forum, and the ids of the `bodies` they sit in."""
+
+    is_member: bool = False
+    bodies: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Untranslated:
+    """One pair without English, or whose English is older than its French.
+
+    `where`: the thing it belongs to, in the reader's language; `field`: its name, as declared to `confirm`; `label`:
+    its name for a person; `before`: the French that the English translates, None when it is not known; `url`: where the
+    pair can be edited; `day`: the meeting's date or another one that says how soon it is needed.
+    """
+
+    subject_id: int
+    field: str
+    label: Any
+    where: str
+    fr: str
+    en: str | None
+    before: str | None
+    url: str
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Translations:
+    """The bilingual texts of one table (`core.translation` helps): what waits for English, and how to say it is right.
+
+    `pending(limit)` reads at most that many rows, the most urgent first. `confirm(actor, subject_id, field,
+    seen)` authorises; raises `NotFound` when there is nothing to confirm, `Reworded` when the pair is no longer `seen`.
+    """
+
+    pending: Callable[[int], Iterable[Untranslated]]
+    confirm: Callable[[Any, int, str, str], None]
 
 
 class Registry:
@@ -53,8 +190,58 @@ class Registry:
         self.retentions: list[Retention] = []
         self.indexers: list[Callable[[], int]] = []
         self.site_addresses: list[Callable[[], Iterable[tuple[str, dict[str, Any], datetime | None]]]] = []
-        self.subjects: dict[str, Callable[[int], tuple[str, str] | None]] = {}
+        # table -> (viewer, number of a row) -> (label, address); None when it is gone or not for this viewer
+        self.subjects: dict[str, Callable[[Any, int], tuple[str, str] | None]] = {}
         self.searchable: dict[str, Any] = {}
+        self.todos: list[Callable[[Any], Iterable[Todo]]] = []
+        self.desk_links: list[DeskLink] = []
+        self.acts: dict[str, Act] = {}
+        self.translations: dict[str, Translations] = {}
+        # (viewer) -> Seats: filled by the members room; until it does, nobody sits anywhere.
+        self.seats: Callable[[Any], Seats] = lambda _viewer: Seats()
+        # () -> the bodies of the Forum, for lists that filter by body: filled by the members room
+        self.bodies: Callable[[], Sequence[Any]] = list
+        # room -> (viewer, id of a stored file) -> may the viewer read it?
+        self.file_rights: dict[str, Callable[[Any, int], bool]] = {}
+        # subject type -> (ids) -> {id: (title, endpoint, arguments)}, for lists that name what a thing belongs to
+        self.titles: dict[str, Callable[[list[int]], dict[int, tuple[Any, str, dict[str, Any]]]]] = {}
+        self.words: dict[str, Any] = {}
+        """What each word of the journal says, as `audit.declare` knows it."""
+        self.nouns: dict[str, tuple[Any, Any]] = {}
+        """What a row, and what several rows of each table are called: "Meeting", "Meetings" for `meeting`."""
+        self.fields: dict[str, Any] = {}
+        """What a detail of the journal or a field of an export is called, "First day" for `starts_on`; and what a code
+        in it says, "in French" for `lang=fr`."""
+
+    @property
+    def due_work(self) -> list[Job]:
+        """Everything that `flask work` runs: the jobs, and each retention by its own sweep."""
+        return [*self.jobs, *(one.job for one in self.retentions if one.job is not None)]
+
+    def noun(self, table: str) -> Any:
+        return self.nouns[table][0] if table in self.nouns else table.replace("_", " ")
+
+    def nouns_of(self, table: str) -> Any:
+        return self.nouns[table][1] if table in self.nouns else table.replace("_", " ")
+
+    def field(self, name: str) -> Any:
+        return self.fields.get(name, name.replace("_", " "))
+
+    def said(self, name: str, value: Any) -> str:
+        """A value of the journal or of an export as a reader reads it: dates and known codes in words."""
+        if isinstance(value, dict):
+            pairs = [(self.field(key), self.said(key, one)) for key, one in value.items()]
+            return " · ".join(_("%(name)s: %(value)s", name=name, value=one) for name, one in pairs)
+        if isinstance(value, list):
+            return ", ".join(self.said(name, one) for one in value)
+        if value is None:
+            return "—"
+        text = str(value)
+        if DAY.fullmatch(text):
+            return i18n.day(date.fromisoformat(text))
+        if MOMENT.fullmatch(text):
+            return i18n.moment(datetime.fromisoformat(text))
+        return str(self.words.get(text) or self.fields.get(f"{name}={text}") or text)
 
 
 def of(app: Any) -> Registry:

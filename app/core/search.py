@@ -12,10 +12,10 @@ from typing import Any
 
 from flask import url_for
 from markupsafe import Markup, escape
-from sqlalchemy import JSON, Date, Index, String, Text, UniqueConstraint, bindparam, func, select, text
+from sqlalchemy import JSON, Date, Index, String, Text, UniqueConstraint, bindparam, func, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import i18n
+from app.core import clock, i18n
 from app.core.database import Identified
 from app.core.extensions import db
 from app.core.text import fold
@@ -65,6 +65,8 @@ class SearchEntry(Identified, db.Model):
     body_fr: Mapped[str] = mapped_column(Text)
     body_en: Mapped[str | None] = mapped_column(Text)
     happened_on: Mapped[date | None] = mapped_column(Date)
+    last_day: Mapped[date | None] = mapped_column(Date)
+    """The last day, in Paris, on which the public may find it; empty without an end."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,12 @@ def index(
     title: tuple[str, str | None],
     body: tuple[str, str | None],
     happened_on: date | None = None,
+    last_day: date | None = None,
 ) -> None:
     """Store or replace the entry of one public thing, in the caller's transaction."""
     entry = _find(subject_type, subject_id) or SearchEntry(subject_type=subject_type, subject_id=subject_id)
     entry.kind, entry.endpoint, entry.arguments, entry.happened_on = kind, endpoint, arguments, happened_on
+    entry.last_day = last_day
     entry.title_fr, entry.title_en = title
     entry.body_fr, entry.body_en = body
     db.session.add(entry)
@@ -193,7 +197,8 @@ def _matches(wanted: list[str], column: str | None = None) -> Any:
 
 def _statement(wanted: list[str], kind: str | None = None) -> Any:
     found = _matches(wanted).columns(SearchEntry.id).subquery("found")
-    statement = select(SearchEntry).join(found, found.c.id == SearchEntry.id)
+    may_be_found = or_(SearchEntry.last_day.is_(None), SearchEntry.last_day >= clock.today())
+    statement = select(SearchEntry).join(found, found.c.id == SearchEntry.id).where(may_be_found)
     return statement.where(SearchEntry.kind == kind) if kind else statement
 
 

@@ -35,22 +35,26 @@ def check(name: str, who: str, *, limit: int) -> None:
         raise TooManyAttempts(max(1, int((row.ends_at - clock.now()).total_seconds())))
 
 
-def count(name: str, who: str, *, seconds: int) -> None:
-    """Add one attempt; the window starts at its first attempt. One statement: parallel attempts wait, none is lost."""
+def count(name: str, who: str, *, seconds: int) -> int:
+    """Add one attempt and tell how many the window now has; it starts at its first attempt.
+
+    One statement: parallel attempts wait for each other, none is lost.
+    """
     key, now = _key(name, who), clock.now()
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     ends_at = now + timedelta(seconds=seconds)
     first = dialect.insert(AttemptCount).values(key=key, count=1, ends_at=ends_at)
     runs = AttemptCount.ends_at > now
-    db.session.execute(
+    done: int = db.session.execute(
         first.on_conflict_do_update(
             index_elements=["key"],
             set_={
                 "count": case((runs, AttemptCount.count + 1), else_=1),
                 "ends_at": case((runs, AttemptCount.ends_at), else_=ends_at),
             },
-        )
-    )
+        ).returning(AttemptCount.count)
+    ).scalar_one()
+    return done
 
 
 def forget(name: str, who: str) -> None:

@@ -41,6 +41,17 @@ def keep(write: Callable[[], None]) -> None:
     g.setdefault("kept", []).append(write)
 
 
+def on_undo(act: Callable[[], None]) -> None:
+    """Queue what takes back an effect outside the database, should the transaction not be committed."""
+    g.setdefault("if_undone", []).append(act)
+
+
+def _settle(committed: bool) -> None:
+    queued = g.pop("if_undone", [])
+    for act in [] if committed else queued:
+        act()
+
+
 def finish(response: Response) -> Response:
     """Commit or roll back; registered last, so that it runs before the headers are set."""
     if request.method in READS:
@@ -51,14 +62,18 @@ def finish(response: Response) -> Response:
             if not _is_quiet():
                 site_version.bump()
             db.session.commit()
+            _settle(committed=True)
         else:
             errors.undo()
+            _settle(committed=False)
         _write_kept()
     except (StaleDataError, IntegrityError):
         errors.undo()
+        _settle(committed=False)
         return errors.page(409)
     except OperationalError as error:
         errors.undo()
+        _settle(committed=False)
         retry.note(error)
         current_app.logger.error("commit failed: %s", type(error.orig).__name__)
         return errors.page(503, headers={"Retry-After": "30"})
@@ -79,6 +94,7 @@ def _write_kept() -> None:
 
 
 def _forget(_error: BaseException | None) -> None:
+    _settle(committed=False)
     token = g.pop("reading_token", None)
     if token is not None:
         database.reading.reset(token)
@@ -92,6 +108,8 @@ def writing(*, public: bool = True) -> Iterator[None]:
         if public:
             site_version.bump()
         db.session.commit()
+        _settle(committed=True)
     except BaseException:
         db.session.rollback()
+        _settle(committed=False)
         raise

@@ -34,7 +34,7 @@ class JobRun(Identified, db.Model):
 def due(now: datetime) -> list[registry.Job]:
     last = dict(db.session.execute(select(JobRun.name, JobRun.last_at)).all())
     db.session.rollback()
-    return [job for job in registry.current().jobs if job.name not in last or now - last[job.name] >= job.every]
+    return [job for job in registry.current().due_work if job.name not in last or now - last[job.name] >= job.every]
 
 
 def run(job: registry.Job) -> int:

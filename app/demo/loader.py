@@ -9,14 +9,18 @@ import yaml
 from flask import current_app
 from sqlalchemy import func, select, update
 
+from app.accounts import queries as accounts_queries
+from app.accounts import second_factor
 from app.accounts import service as accounts_service
 from app.accounts.models import User
 from app.accounts.policy import OPERATOR
 from app.accounts.states import FunctionKind
-from app.core import clock, registry, rules
+from app.core import clock, registry
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.transaction import writing
+from app.demo import administration, agendas, correspondence, papers
+from app.demo import members as members_demo
 from app.forum.documents.models import Document
 from app.forum.meetings import agenda_file, service
 from app.forum.meetings.models import Meeting
@@ -27,11 +31,9 @@ from app.forum.members.states import BodyKind
 
 HERE = Path(__file__).parent
 PASSWORD = "demonstration-du-forum"
+TOTP_SECRET = "DEMOFORUMDEMOFORUMDEMOFORUMDEMOF"  # published: a demonstration has nothing to hide
+STRONG = {*FunctionKind, "co_chair", "committee_member"}  # roles that demand a second factor
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
-IDENTITY = {
-    "publisher_name": "Forum du gouvernement ouvert (démonstration)",
-    "contact_email": "forum@example.org",
-}
 
 
 def is_empty() -> bool:
@@ -39,24 +41,34 @@ def is_empty() -> bool:
 
 
 def accounts() -> list[dict[str, Any]]:
-    """The accounts that can sign in today: those with a function."""
-    functions = {kind.value for kind in FunctionKind}
+    """The accounts that can sign in: those of a function, of a mandate, and of somebody who applies."""
     return [
         {
             "role": one["role"],
             "college": one["college"],
             "email": one["email"],
             "password": PASSWORD,
-            "totp_secret": None,
+            "totp_secret": TOTP_SECRET if one["role"] in STRONG else None,
         }
         for one in _content()["accounts"]
-        if one["role"] in functions
     ]
 
 
 def describe(listed: list[dict[str, Any]]) -> str:
     lines = [f"  {one['email']:<40} {one['role']}" for one in listed]
-    return "\n".join(["Demo accounts (password: " + PASSWORD + ")", *lines])
+    head = f"Demo accounts (password: {PASSWORD})"
+    code = f"  second factor: {TOTP_SECRET} in an authenticator app, or: flask --app wsgi demo-code EMAIL"
+    return "\n".join([head, *lines, code])
+
+
+def code_of(email: str) -> str:
+    """The code of the moment of any account that has a second factor. Raises `Refused` in production."""
+    if current_app.config["KIND"] == "production":
+        raise Refused("demo-code", "a second factor is nobody else's in production")
+    user = accounts_queries.by_email(email)
+    if user is None or user.totp_secret is None:
+        raise Refused("email", "no account with a second factor has this address")
+    return second_factor.code_now(user)
 
 
 def _content() -> dict[str, Any]:
@@ -75,11 +87,15 @@ def fill() -> list[dict[str, Any]]:
     content = _content()
     with writing():
         _fill_accounts(content["accounts"])
-        _fill_identity()
         bodies = {one["key"]: _fill_body(one) for one in content["bodies"]}
+        members_demo.fill(content["people"], content["accounts"], bodies)
         for one in content["meetings"]:
             _fill_meeting(one, bodies, content)
         _fill_outside_meeting()
+        papers.fill()
+        administration.fill()
+        correspondence.fill()
+        agendas.fill()
     with writing():
         for index in registry.current().indexers:
             index()
@@ -90,20 +106,19 @@ def _fill_accounts(listed: list[dict[str, Any]]) -> None:
     functions = {kind.value: kind for kind in FunctionKind}
     hashed = None
     for one in listed:
-        if one["role"] not in functions:
-            continue
         user = accounts_service.create(
             one["email"], one["name"], lang=one["lang"], password=None if hashed else PASSWORD, by="demo"
         )
         hashed = user.password_hash = user.password_hash or hashed  # one hash for all: each takes a tenth of a second
-        accounts_service.grant(
-            user, functions[one["role"]], starts_on=clock.today() - timedelta(days=400), reason="demo"
-        )
-
-
-def _fill_identity() -> None:
-    for key, value in IDENTITY.items():
-        rules.put(f"identity.{key}", value, valid_from=clock.today() - timedelta(days=400), reason="démonstration")
+        if one["role"] in functions:
+            accounts_service.grant(
+                user,
+                functions[one["role"]],
+                starts_on=clock.today() - timedelta(days=400),
+                reason="Compte de démonstration.",
+            )
+        if one["role"] in STRONG:
+            second_factor.enrol(user, TOTP_SECRET)
 
 
 def _fill_body(one: dict[str, Any]) -> Body:

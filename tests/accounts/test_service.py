@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.accounts import queries, service
+from app.accounts import passwords, queries, sessions
 from app.accounts.models import Function, SignIn, User
-from app.accounts.policy import is_secretariat, is_staff
+from app.accounts.policy import is_administrator, is_secretariat, is_staff
 from app.accounts.states import FunctionKind
 from app.core import clock
 from app.core.audit import AuditEntry
 from app.core.errors import Refused
 from app.core.extensions import db
+from app.core.mail import OutgoingMail
 from app.core.transaction import writing
 from tests import make
 
@@ -54,22 +55,32 @@ def test_sessions_that_are_over_are_swept(app: Flask, at: Any) -> None:
     now = at("2027-01-01T10:00")
     user = make.user()
     with writing():
-        secret = service.sign_in(user)
+        secret = sessions.sign_in(user)
     assert queries.live_session(secret, now + timedelta(days=7) - timedelta(seconds=1)) is not None
     assert queries.live_session(secret, now + timedelta(days=7)) is None
-    assert service.sweep_sessions(now + timedelta(days=7) - timedelta(seconds=1)) == 0
-    assert service.sweep_sessions(now + timedelta(days=7)) == 1
+    assert sessions.sweep_sessions(now + timedelta(days=7) - timedelta(seconds=1)) == 0
+    assert sessions.sweep_sessions(now + timedelta(days=7)) == 1
     db.session.commit()
     assert make.count(SignIn) == 0
 
 
-def test_the_command_gives_a_function_to_a_new_account(app: Flask, as_: Any) -> None:
+def test_the_command_gives_a_function_to_a_new_account(app: Flask) -> None:
     result = run(app, "new@example.org", "secretariat", "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) == {
         "email": "new@example.org", "function": "secretariat", "from": clock.today().isoformat(), "until": None,
     }  # fmt: skip
-    as_("visitor").post("accounts.sign_in", {"email": "new@example.org", "password": make.PASSWORD})
+    user = queries.by_email("new@example.org")
+    assert user is not None and passwords.matches(make.PASSWORD, user.password_hash)
+
+
+def test_the_command_invites_an_unknown_address(app: Flask) -> None:
+    result = run(app, "new@example.org", "administrator", password=None)
+    assert result.exit_code == 0, result.output
+    queued = db.session.query(OutgoingMail).one()
+    assert (queued.template, queued.address, queued.status) == ("accounts/invitation", "new@example.org", "queued")
+    user = queries.by_email("new@example.org")
+    assert user is not None and (user.password_hash, is_administrator(user)) == (None, True)
 
 
 def test_the_command_gives_a_function_between_two_days(app: Flask) -> None:
@@ -102,8 +113,8 @@ def test_the_command_refuses_with_its_code_and_stores_nothing(app: Flask, argume
     assert (make.count(User), make.count(Function)) == (0, 0)
 
 
-@pytest.mark.parametrize("password", [None, "short", "x" * 11, "x" * 201])
-def test_a_new_account_needs_a_password_of_twelve_to_two_hundred_characters(app: Flask, password: str | None) -> None:
+@pytest.mark.parametrize("password", ["short", "x" * 11, "x" * 201, "motdepasse2027"])
+def test_a_new_account_is_not_given_a_password_that_the_rules_refuse(app: Flask, password: str) -> None:
     result = run(app, "new@example.org", "secretariat", password=password)
     assert (result.exit_code, make.count(User)) == (1, 0)
 

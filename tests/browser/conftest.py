@@ -1,79 +1,109 @@
-"""The portal as a newcomer starts it: `flask serve` on an empty folder, the demo forum, a real Chromium."""
+"""A running demo forum, a real Chromium, and readers who come in with or without a session."""
 
-import os
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.place import Place
 from tests.support import browser as chromium
-from tests.support.ports import free_port
+from tests.support.mail_sink import MailSink
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+SECRETARIAT = "secretariat@example.org"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def mails() -> Iterator[MailSink]:
+    with MailSink() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory, mails: MailSink) -> Place:
+    """Where the demo runs; ask for `site` to have it running."""
+    return Place.new(tmp_path_factory.mktemp("site"), mails)
+
+
+@pytest.fixture(scope="session")
+def site(place: Place) -> Iterator[str]:
     """The address of a running demo."""
-    folder, port = tmp_path_factory.mktemp("site"), free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FORUM_")}
-    environment |= {"FORUM_INSTANCE": str(folder), "PORT": str(port), "PYTHONPATH": str(ROOT)}
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "serve"], cwd=ROOT, env=environment,
-            stdout=log, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address + "/readyz", server, folder / "log")
+    with place.serving() as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path, patience: float = 60) -> None:
-    limit = time.monotonic() + patience
-    while time.monotonic() < limit:
-        assert server.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"{address} does not answer:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")
-def launched() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = chromium.launch(playwright)
-        yield opened
-        opened.close()
+def axe() -> str:
+    source = chromium.axe_source()
+    assert source, "axe-core is not built: run make build-assets"
+    return source
+
+
+def sign_in(page: Page, email: str = SECRETARIAT, now: Callable[[], float] = time.time) -> None:
+    """Both steps. A code is good once: each sign-in in one half minute takes the next of the three that are valid."""
+    from app.demo.loader import PASSWORD, TOTP_SECRET
+
+    page.get_by_label("Adresse électronique").fill(email)
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Se connecter").click()
+    for shift in (-30, 0, 30):
+        expect(page.get_by_role("heading", level=1)).to_have_text("Seconde étape")
+        page.get_by_label("Code", exact=True).fill(pyotp.TOTP(TOTP_SECRET).at(now() + shift))
+        page.get_by_role("button", name="Continuer").click()
+        page.wait_for_load_state()
+        if not page.url.endswith("/sign-in/code"):
+            return
+    raise AssertionError("no code was accepted")
+
+
+@pytest.fixture(scope="session")
+def session_of(launched: Browser, site: str) -> Callable[[str], Any]:
+    """The cookies of somebody of the demo, signed in once: most journeys are not about signing in."""
+    known: dict[str, Any] = {}
+
+    def cookies(email: str) -> Any:
+        if email not in known:
+            page, _watch = chromium.new_page(launched, site)
+            page.goto(f"{site}/fr/sign-in")
+            sign_in(page, email)
+            known[email] = page.context.cookies()
+            page.context.close()
+        return known[email]
+
+    return cookies
 
 
 @pytest.fixture
-def visit(launched: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """`visit("/fr/", width=320, javascript=False)`: a page opened by a new reader. At the end nothing may be amiss."""
+def readers(launched: Browser) -> Iterator[Callable[..., Page]]:
+    """`readers(address, width=320, javascript=False)`: a page of a new reader. At the end nothing may be amiss."""
     opened: list[tuple[Page, Any]] = []
 
-    def go(path: str, **options: Any) -> Page:
+    def new(address: str, **options: Any) -> Page:
         expected = options.pop("expected", set())
-        page, watch = chromium.new_page(launched, site, **options)
+        page, watch = chromium.new_page(launched, address, **options)
         watch.expected |= expected
         opened.append((page, watch))
+        return page
+
+    yield new
+    found = {}
+    for page, watch in opened:
+        found[page.url] = watch.problems()
+        page.context.close()
+    assert {url: problems for url, problems in found.items() if problems} == {}
+
+
+@pytest.fixture
+def visit(readers: Callable[..., Page], site: str, request: pytest.FixtureRequest) -> Callable[..., Page]:
+    """`visit("/fr/", of="secretariat@example.org")`: a page of the demo opened by a new reader, signed in or not."""
+
+    def go(path: str, *, of: str | None = None, **options: Any) -> Page:
+        page = readers(site, **options)
+        if of:
+            page.context.add_cookies(request.getfixturevalue("session_of")(of))
         page.goto(site + path)
         return page
 
-    yield go
-    for page, watch in opened:
-        problems = watch.problems()
-        page.context.close()
-        assert problems == []
+    return go

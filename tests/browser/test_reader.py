@@ -21,7 +21,7 @@ def test_the_three_day_agenda_is_found_and_read_in_both_languages(visit: Visit, 
     page.get_by_role("button", name="Rechercher").click()
     page.get_by_role("link", name="42e réunion annuelle").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(FRENCH)
-    expect(page.get_by_role("heading", level=2)).to_have_text(
+    expect(page.locator("#agenda").get_by_role("heading", level=2)).to_have_text(
         ["Mercredi 22 novembre 2023", "Jeudi 23 novembre 2023", "Vendredi 24 novembre 2023 (hors programme officiel)"]
     )
     expect(page.get_by_text("Ordre du jour révisé")).to_be_visible()

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import sign_in
+
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 
@@ -34,13 +36,11 @@ def test_the_error_summary_takes_the_focus(visit: Visit) -> None:
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_secretariat_signs_in_reads_a_draft_and_signs_out(visit: Visit, javascript: bool) -> None:
-    page = visit("/fr/sign-in", javascript=javascript)
-    page.get_by_label("Adresse électronique").fill("secretariat@example.org")
-    page.get_by_label("Mot de passe", exact=True).fill("demonstration-du-forum")
-    page.locator("main").get_by_role("button", name="Se connecter").click()
+    page = visit("/fr/sign-in", javascript=javascript, expected={422})
+    sign_in(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Léonie Garrigou")
     page.get_by_role("link", name="Réunions").first.click()
     expect(page.get_by_text("Projet d’ordre du jour")).to_be_visible()
     page.get_by_role("link", name="Léonie Garrigou").click()
-    page.get_by_role("button", name="Se déconnecter").click()
+    page.get_by_role("button", name="Se déconnecter", exact=True).click()
     expect(page.get_by_role("link", name="Se connecter")).to_be_visible()

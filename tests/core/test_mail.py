@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.core import clock, mail
+from app.core import clock, mail, smtp
 from app.core.extensions import db
 from app.core.mail import OutgoingMail
 from app.core.transaction import writing
 from tests import make
-from tests.support import hostile
+from tests.support import faults, hostile
 from tests.support.mail_sink import MailSink, Mode
 
 ARGUMENTS = {
@@ -76,11 +76,12 @@ def test_the_text_is_in_the_language_of_its_reader(sink: MailSink, lang: str, su
     assert f"http://localhost/{lang}/" in message.get_content()
 
 
-@pytest.mark.parametrize("mode", [Mode.REFUSE, Mode.DEFER, Mode.ACCEPT_THEN_DROP])
+@pytest.mark.parametrize("mode", [Mode.DEFER, Mode.ACCEPT_THEN_DROP])
 @pytest.mark.parametrize("at_step", ["rcpt", "data"])
 def test_a_failure_is_tried_again_later_and_later_then_kept_for_a_person(
-    sink: MailSink, mode: Mode, at_step: str
+    sink: MailSink, at: Any, mode: Mode, at_step: str
 ) -> None:
+    at("2027-03-15T10:00")
     sink.mode, sink._at = mode, at_step
     queued()
     now, waits = clock.now(), []
@@ -96,6 +97,66 @@ def test_a_failure_is_tried_again_later_and_later_then_kept_for_a_person(
     assert mail.deliver(now + timedelta(days=365)) == 0
     assert {message["Message-ID"] for message in sink.messages} <= {stored().message_id}
     assert stored().error is not None
+
+
+@pytest.mark.parametrize("at_step", ["rcpt", "data"])
+def test_a_refusal_for_good_fails_at_once_and_holds_up_nobody(sink: MailSink, at_step: str) -> None:
+    sink.refuse(at=at_step)
+    sink.only("nobody@example.org")
+    queued(to="nobody@example.org")
+    queued(to="somebody@example.org")
+    assert mail.deliver(clock.now()) == 2
+    rows = db.session.query(OutgoingMail).order_by(OutgoingMail.id).all()
+    assert [(one.status, one.attempts) for one in rows] == [("failed", 1), ("sent", 1)]
+    assert rows[0].error.endswith("550")
+    assert mail.deliver(clock.now() + timedelta(days=30)) == 0
+
+
+@pytest.mark.parametrize("fault", [Mode.HANG, Mode.ACCEPT_THEN_DROP])
+def test_a_server_at_fault_costs_one_message_s_time_in_each_run(
+    sink: MailSink, monkeypatch: pytest.MonkeyPatch, fault: Mode
+) -> None:
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.2)
+    sink.mode, sink._seconds = fault, 0.6
+    for number in range(5):
+        queued(to=f"reader{number}@example.org")
+    began = time.monotonic()
+    assert mail.deliver(clock.now()) == 1
+    assert time.monotonic() - began < 1
+    assert [one.attempts for one in db.session.query(OutgoingMail).order_by(OutgoingMail.id)] == [1, 0, 0, 0, 0]
+
+
+def test_a_server_that_drips_its_answers_is_left_before_the_lease_ends(
+    sink: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each byte renews the patience for silence; the whole conversation has its own bound."""
+    monkeypatch.setattr(smtp, "SPAN", 0.5)
+    sink.drip(0.05)
+    queued()
+    began = time.monotonic()
+    assert mail.deliver(clock.now()) == 1
+    assert time.monotonic() - began < 3
+    assert (stored().status, stored().attempts) == ("queued", 1)
+    assert smtp.TIMEOUT < 60 < mail.LEASE.total_seconds()
+
+
+def test_an_outage_of_an_hour_loses_nothing_and_doubles_nothing(sink: MailSink, at: Any) -> None:
+    """The server refuses, hangs up, then comes back: one run each minute, as the worker would."""
+    start = at("2027-03-15T10:00")
+    for number in range(6):
+        queued(to=f"reader{number}@example.org")
+    sink.stop()
+    for minute in range(60):
+        mail.deliver(start + timedelta(minutes=minute))
+    assert {one.status for one in db.session.query(OutgoingMail)} == {"queued"}
+    db.session.rollback()
+    sink.start()
+    for minute in range(60, 60 + 26 * 60, 5):
+        mail.deliver(start + timedelta(minutes=minute))
+    assert sorted(delivery.recipients[0] for delivery in sink.deliveries) == [
+        f"reader{n}@example.org" for n in range(6)
+    ]
+    assert {one.status for one in db.session.query(OutgoingMail)} == {"sent"}
 
 
 def test_a_message_goes_out_when_the_server_comes_back(sink: MailSink) -> None:
@@ -119,7 +180,7 @@ def test_a_server_that_takes_the_message_and_dies_gets_it_again_with_the_same_nu
 
 
 def test_a_server_that_says_nothing_is_left(sink: MailSink, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail, "TIMEOUT", 0.2)
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.2)
     queued()
     sink.hang(0.6)
     began = time.monotonic()
@@ -135,6 +196,33 @@ def test_a_worker_that_died_while_sending_leaves_the_message_to_another(sink: Ma
     assert mail.deliver(now) == 0
     assert mail.deliver(now + mail.LEASE) == 1
     assert (stored().status, stored().attempts) == ("sent", 2)
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_each_message_counts_from_its_own_moment_however_slow_the_run(
+    sink: MailSink, at: Any, monkeypatch: pytest.MonkeyPatch, accepted: bool
+) -> None:
+    """Each lease and date starts when its message is taken, not with the run."""
+    start, slow, leases = at("2027-03-15T10:00"), timedelta(seconds=15), []
+
+    def takes_its_time(_arguments: dict[str, Any]) -> str:
+        taken = [one for one in db.session.query(OutgoingMail) if one.attempts and one.due_at > clock.now()]
+        leases.append(max(one.due_at for one in taken) - start)
+        clock.freeze(clock.now() + slow)
+        return "secret"
+
+    monkeypatch.setitem(mail.SECRETS, "pages/contact_received", takes_its_time)
+    if not accepted:
+        sink.defer()
+    for number in range(3):
+        queued(to=f"reader{number}@example.org")
+    assert mail.deliver(start) == 3
+    rows = db.session.query(OutgoingMail).order_by(OutgoingMail.id).all()
+    assert leases == [mail.LEASE, mail.LEASE + slow, mail.LEASE + 2 * slow]
+    if accepted:
+        assert [one.sent_at - start for one in rows if one.sent_at] == [slow, 2 * slow, 3 * slow]
+    else:
+        assert [one.due_at - start for one in rows] == [mail.DELAYS[0] + n * slow for n in (1, 2, 3)]
 
 
 def test_a_message_that_cannot_be_written_does_not_hold_up_the_others(sink: MailSink) -> None:
@@ -181,6 +269,65 @@ def test_an_unusual_address_is_reached(sink: MailSink, address: str) -> None:
     mail.deliver(clock.now())
     assert stored().status == "sent"
     assert sink.deliveries[0].recipients == (address,)
+
+
+def test_the_same_message_to_many_is_one_statement(app: Flask) -> None:
+    readers = [
+        mail.Recipient(f"reader{n}@example.org", "fr" if n % 2 else "en", {"reference": f"M-{n:08}"})
+        for n in range(500)
+    ]
+    with writing(public=False), faults.counting(db.engine) as count:
+        assert mail.queue_many("pages/contact_received", readers, reply_to="team@example.org", **ARGUMENTS) == 500
+    assert len(count) == 1
+    rows = db.session.query(OutgoingMail).order_by(OutgoingMail.id).all()
+    assert (rows[3].address, rows[3].lang, rows[3].reply_to) == ("reader3@example.org", "fr", "team@example.org")
+    assert rows[3].arguments == {**ARGUMENTS, "reference": "M-00000003"}
+    assert len({one.message_id for one in rows}) == 500
+    assert {(one.status, one.attempts, one.is_ephemeral) for one in rows} == {("queued", 0, False)}
+
+
+def test_a_message_to_nobody_is_no_statement(app: Flask) -> None:
+    with faults.counting(db.engine) as count:
+        assert mail.queue_many("pages/contact_received", [], **ARGUMENTS) == 0
+    assert len(count) == 0
+
+
+def test_a_failed_message_sent_again_keeps_its_number_and_is_sent_once(sink: MailSink) -> None:
+    sink.refuse()
+    queued()
+    mail.deliver(clock.now())
+    number = stored().message_id
+    sink.accept()
+    with writing(public=False):
+        assert len(mail.send_again()) == 1
+    with writing(public=False):
+        assert len(mail.send_again()) == 0
+    assert (stored().status, stored().attempts, stored().error) == ("queued", 0, None)
+    assert mail.deliver(clock.now()) == 1
+    assert [message["Message-ID"] for message in sink.messages] == [number]
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_an_ephemeral_message_leaves_no_row_once_its_fate_is_known(sink: MailSink, accepted: bool) -> None:
+    if not accepted:
+        sink.refuse()
+    with writing():
+        queued().is_ephemeral = True
+    mail.deliver(clock.now())
+    assert (make.count(OutgoingMail), len(sink.messages)) == (0, int(accepted))
+
+
+def test_what_the_row_does_not_hold_is_a_mask_for_the_staff_and_a_fault_on_delivery(sink: MailSink) -> None:
+    """As the secret of a link would be: made on delivery, by whoever queues such a message."""
+    with writing():
+        mail.queue("pages/contact_received", to="d@example.org", lang="en", **{**ARGUMENTS, "reference": "M-SEEN"})
+        message = mail.queue("pages/contact_received", to="e@example.org", lang="en", subject="general")
+        message.arguments = {k: v for k, v in ARGUMENTS.items() if k != "reference"}
+    shown = mail.compose(message, masked=True)
+    assert shown["Subject"] == f"Your message to the Open Government Forum: {mail.MASK}"
+    assert f"Reference: {mail.MASK}" in shown.get_content()
+    mail.deliver(clock.now())
+    assert [one.status for one in db.session.query(OutgoingMail).order_by(OutgoingMail.id)] == ["sent", "queued"]
 
 
 def test_two_workers_deliver_each_message_once(sink: MailSink, app: Flask) -> None:

@@ -190,12 +190,14 @@ def test_no_header_makes_one_reader_get_the_fragment_of_another(workers: Any, he
         ("identity", None),
     ],
 )
-@pytest.mark.parametrize("before", ["gzip, deflate, br, zstd", "deflate", "br", ""])
-def test_no_reader_gets_an_encoding_it_did_not_ask_for(workers: Any, before: str, accepted: str, encoding: Any) -> None:
+def test_no_reader_gets_an_encoding_it_did_not_ask_for(workers: Any, accepted: str, encoding: Any) -> None:
+    """Whatever the first reader of the page took."""
     one, _ = workers
-    one.get("/fr/about", Accept_Encoding=before)
-    answer = one.get("/fr/about", Accept_Encoding=accepted)
-    assert (answer.status_code, answer.headers.get("Content-Encoding")) == (200, encoding)
+    for number, before in enumerate(("gzip, deflate, br, zstd", "deflate", "br", "")):
+        path = f"/fr/meetings/?year={2000 + number}"
+        one.get(path, Accept_Encoding=before)
+        answer = one.get(path, Accept_Encoding=accepted)
+        assert (answer.status_code, answer.headers.get("Content-Encoding")) == (200, encoding), before
 
 
 def test_each_query_has_its_own_page(workers: Any) -> None:

@@ -99,5 +99,5 @@ def test_a_value_leaves_its_row_in_the_journal(app: Flask, secretariat: Any) -> 
     row = db.session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
     assert row is not None
     assert (row.actor_id, row.word, row.details) == (
-        secretariat.id, "rules.set", {"key": "notice_days", "valid_from": "2027-01-01"},
+        secretariat.id, "rules.set", {"key": "notice_days", "scope": "", "valid_from": "2027-01-01"},
     )  # fmt: skip

@@ -7,36 +7,150 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from app import demo
+from app.accounts import passwords, tokens
 from app.accounts import queries as accounts
-from app.accounts.models import User
-from app.accounts.states import FunctionKind
-from app.core import clock, once, throttle, work
+from app.accounts.models import AccountToken, SignUp, User
+from app.accounts.policy import OPERATOR
+from app.accounts.states import FunctionKind, TokenPurpose
+from app.core import clock, mail, once, throttle, work
 from app.core.audit import seal_days
 from app.core.extensions import db
 from app.core.transaction import writing
-from app.forum.meetings.models import Meeting
+from app.forum.administration import service as administration_service
+from app.forum.agendas import queries as working_copies
+from app.forum.agendas import service as agendas
+from app.forum.agendas import working
+from app.forum.agendas.models import WorkingCopy
+from app.forum.documents.models import Document
+from app.forum.documents.states import AccessLevel
+from app.forum.meetings import queries as meetings
+from app.forum.meetings.models import Attachment, Meeting
+from app.forum.members import queries as members
+from app.forum.members.models import Mandate
+from app.forum.organisations.models import Organisation
 from app.forum.pages import service as pages
 from app.forum.pages.states import ContactSubject
+from app.forum.personal_data import service as personal_data
+from app.forum.personal_data.states import DataRequestKind
 from tests import make
 from tests.conftest import CAST
 
 NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
-DRAFT, WRITER = "CANARY-DRAFT", "writer@example.org"
+DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
+CONTACT = "canary-private-contact"
+CANARY = "CANARY-DESK"
+"""In what only the staff reads: messages, requests, mail that failed."""
+SECRET = "CANARY-SECRET" + "x" * 30  # of a link in each purpose
 
 
 def fill() -> None:
     demo.fill()
     for who in CAST[1:]:
         person(who)
-    make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})])
+    administration()
+    draft_id = make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})]).id
+    copies(draft_id)
+    make.person("Camille Privée", contact_email=f"{CONTACT}@example.org")
+    make.attachment(public_meeting(), DRAFT, access=AccessLevel.SECRETARIAT)
+    make.attachment(draft(), DRAFT)
     with writing():
-        pages.contact(subject=ContactSubject.GENERAL, name="Camille Essai", email=WRITER, message="Bonjour.")
+        pages.contact(subject=ContactSubject.GENERAL, name="Camille Essai", email=WRITER, message=CANARY)
+        personal_data.ask(kind=DataRequestKind.ACCESS, name="Camille Essai", email=WRITER, message=CANARY)
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/"))
         throttle.count("sign-in", "nobody@example.org", seconds=300)
+    erase_somebody()
+    for purpose in TokenPurpose:
+        link(purpose)
     clock.freeze(NOW - timedelta(days=2))
     seal(NOW)
     clock.freeze(NOW)
     work.run_due()
+
+
+def administration() -> None:
+    """A second administrator, a request that waits, a body's own value and one to come."""
+    asking, user = person("administrator").id, make.user("invited@house.example.org", "Personne invitée").id
+    make.function(make.user("second@house.example.org", "Seconde"), FunctionKind.ADMINISTRATOR)
+    make.rule("term_months", 36, valid_from=clock.today() + timedelta(days=60), reason_en="A decision")
+    make.rule("max_proxies_per_holder", 2, scope=members.working_groups()[0].id)
+    with writing():
+        waits = administration_service.grant_function(
+            accounts.get(asking), accounts.get(user), FunctionKind.ADMINISTRATOR,
+            starts_on=clock.today(), ends_on=None, reason=REQUEST,
+        )  # fmt: skip
+    assert waits is not None
+
+
+def erase_somebody() -> None:
+    """The trace of an erasure, a message that failed, and one that was no longer useful."""
+    with writing():
+        pages.contact(subject=ContactSubject.PRESS, name="Ancien Nom", email="gone@example.org", message="Oubliez-moi.")
+        failed = mail.queue("nothing/here", to="nobody@example.org", lang="fr", reference=CANARY)
+        useless = mail.queue("nothing/here", to="nobody@example.org", lang="fr", reference=CANARY)
+    with writing():
+        useless.status, useless.attempts = mail.OBSOLETE, 1
+        failed.status, failed.attempts, failed.error = mail.FAILED, 8, "SMTPRecipientsRefused 550"
+        personal_data.erase(OPERATOR, "gone@example.org", reason=CANARY)
+
+
+def link(purpose: TokenPurpose) -> AccountToken:
+    """The link of one purpose, made on first call; its owner is nobody else in the forum."""
+    row = db.session.scalars(
+        select(AccountToken).where(AccountToken.purpose == purpose, AccountToken.expires_at.is_not(None))
+    ).first()
+    if row is not None:
+        return row
+    with writing():
+        email, values = f"link-{purpose.value}@house.example.org", {}
+        if purpose == TokenPurpose.VERIFICATION:
+            asked = SignUp(
+                email=email,
+                email_key=email,
+                name="CANARY-SIGN-UP",
+                lang="fr",
+                password_hash=passwords.make(make.PASSWORD),
+            )
+            db.session.add(asked)
+            values = {"sign_up": asked}
+        else:
+            values = {"user": make.user(email, "Link Essai")}
+        if purpose in (TokenPurpose.EMAIL_CHANGE, TokenPurpose.EMAIL_UNDO):
+            values["email"] = f"CANARY-{purpose.value}@house.example.org"
+        row = tokens.issue(purpose, **values)
+        row.digests, row.expires_at = [tokens.digest(SECRET)], NOW + timedelta(days=3650)
+    return row
+
+
+def copies(draft_id: int) -> None:
+    """A draft and a revision that are being written, and the reason of a revision that was published."""
+    actor = person("secretariat")
+    public = make.meeting("Réunion révisée", "Revised meeting", slots=[make.slot(key="s1"), make.slot(key="s2")])
+    public_id = public.id
+    with writing():
+        agendas.begin(actor, meetings.get(draft_id, OPERATOR))
+        agendas.begin(actor, meetings.get(public_id, OPERATOR))
+    _retitle(actor, public_id, "Point corrigé")
+    with writing():
+        copy, meeting = working_copies.copy(public_id, OPERATOR), meetings.get(public_id, OPERATOR)
+        agendas.publish(actor, copy, meeting, reason=("Salle corrigée", "Room corrected"))
+    with writing():
+        agendas.begin(actor, meetings.get(public_id, OPERATOR))
+    _retitle(actor, public_id, DRAFT)
+
+
+def _retitle(actor: User, meeting_id: int, title: str) -> None:
+    with writing():
+        slot = working_copies.copy(meeting_id, OPERATOR).slots[0]
+        data = {**slot.data, "title": {"fr": title, "en": title}}
+        agendas.save(actor, slot, data, working.seen(slot.kind, slot.data))
+
+
+def editing() -> tuple[WorkingCopy, WorkingCopy]:
+    """The working copies of the draft and of the revision."""
+    revised = db.session.scalars(select(Meeting).where(Meeting.title_fr == "Réunion révisée")).one()
+    found = [working_copies.copy(meeting.id, OPERATOR) for meeting in (draft(), revised)]
+    assert found[0] and found[1]
+    return found[0], found[1]
 
 
 def person(who: str) -> User:
@@ -47,7 +161,28 @@ def person(who: str) -> User:
         made = make.user(email, who.replace("_", " ").title())
         if who in set(FunctionKind):
             make.function(made, FunctionKind(who))
+        if who in make.SEATED:
+            make.seat(made, who)
     return made
+
+
+def organisation(*, merged: bool) -> Organisation:
+    """An organisation that stands and has another name, or one that was merged."""
+    found = select(Organisation).order_by(Organisation.id)
+    if merged:
+        return db.session.scalars(found.where(Organisation.merged_into_id.is_not(None))).first()  # type: ignore[return-value]
+    standing = found.where(Organisation.merged_into_id.is_(None), Organisation.aliases.any())
+    return db.session.scalars(standing).first()  # type: ignore[return-value]
+
+
+def first(model: Any) -> Any:
+    return db.session.scalars(select(model).order_by(model.id)).first()
+
+
+def mandate() -> Mandate:
+    """A mandate that can still be ended, extended, replaced and corrected."""
+    found = select(Mandate).where(Mandate.ends_on.is_not(None), Mandate.end_reason.is_(None))
+    return db.session.scalars(found.order_by(Mandate.id)).first()  # type: ignore[return-value]
 
 
 def seal(now: datetime) -> None:
@@ -96,3 +231,21 @@ def draft() -> Meeting:
 
 def public_meeting() -> Meeting:
     return db.session.scalars(select(Meeting).where(Meeting.published_at.is_not(None)).order_by(Meeting.id)).first()  # type: ignore[return-value]
+
+
+def paper(meeting: Meeting) -> Attachment:
+    return db.session.scalars(
+        select(Attachment).where(Attachment.meeting_id == meeting.id).order_by(Attachment.id)
+    ).first()  # type: ignore[return-value]
+
+
+def documents() -> tuple[Document, Document, Document, Document]:
+    """One file for each fate: published for everyone, for the secretariat, held back with a draft, withdrawn."""
+    files = select(Document).where(Document.file_id.is_not(None)).order_by(Document.id)
+    published = files.where(Document.published_at.is_not(None), Document.withdrawn_at.is_(None))
+    return (
+        db.session.scalars(published.where(Document.access == AccessLevel.PUBLIC)).first(),
+        db.session.scalars(published.where(Document.title_fr == DRAFT)).one(),
+        db.session.scalars(files.where(Document.title_fr == DRAFT, Document.published_at.is_(None))).one(),
+        db.session.scalars(files.where(Document.withdrawn_at.is_not(None))).first(),
+    )  # type: ignore[return-value]

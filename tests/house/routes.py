@@ -8,11 +8,28 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.accounts.states import TokenPurpose
+from app.core import clock
+from app.core.access import anyone, rule_of
+from app.core.audit import AuditEntry
 from app.core.extensions import db
+from app.core.four_eyes import ActStatus, PendingAct
 from app.core.i18n import LANGUAGES
+from app.core.mail import OutgoingMail
+from app.core.rules import RuleValue
+from app.forum.documents.models import Document
 from app.forum.members import queries as members
+from app.forum.members.models import Need, Person
 from app.forum.pages.models import ContactMessage
+from app.forum.personal_data.models import DataRequest, Erasure
 from tests.house import population
+
+ACCOUNT_PAGES = ("account", "grant", "deactivate", "reactivate", "reset_second_factor", "resend_invitation")
+EDITING = (
+    "overview", "begin", "discard", "show_preview", "publish", "edit", "add_slot", "add_venue", "remove", "split",
+    "move", "renumber", "days", "load", "store", "export_yaml", "export_csv",
+)  # fmt: skip
+"""The screens of a working copy: of a draft, of a revision in progress, of a meeting that does not exist."""
 
 
 @dataclass(frozen=True)
@@ -40,23 +57,133 @@ def rules(app: Flask) -> list[Rule]:
 def _things() -> dict[str, dict[str, dict[str, Any]]]:
     """What the routes with arguments are asked for: for each endpoint, the cases to try and their arguments."""
     public, draft = population.public_meeting(), population.draft()
-    group = members.working_groups()[0]
+    group, secretary = members.working_groups()[0], population.person("secretariat")
     meetings = {
         "": {"meeting_id": public.id, "slug": public.slug},
         "draft": {"meeting_id": draft.id, "slug": draft.slug},
         "unknown": {"meeting_id": 999_999, "slug": "rien"},
     }
+    waiting = db.session.scalars(select(PendingAct).where(PendingAct.status == ActStatus.WAITING)).all()
+    asked = next(one for one in waiting if one.reason == population.REQUEST)
+    coming = db.session.scalars(select(RuleValue.id).where(RuleValue.valid_from > clock.today())).all()
+    someone = {"": {"user_id": asked.arguments["user_id"]}, "unknown": {"user_id": 999_999}}
+    own = {"": {"key": "max-proxies-per-holder", "body_id": group.id}, "unknown": {"key": "term-months", "body_id": 1}}
+    rule = {"": {"key": "notice-days"}, "unknown": {"key": "nothing"}}
+    kept, merged = population.organisation(merged=False), population.organisation(merged=True)
+    organisation = {"organisation_id": kept.id, "slug": kept.slug, "alias_id": kept.aliases[0].id}
+    organisations = {"": organisation, "unknown": {**organisation, "organisation_id": 999_999}}
+    people = {"": {"person_id": population.first(Person).id}, "unknown": {"person_id": 999_999}}
+    mandates = {"": {"mandate_id": population.mandate().id}, "unknown": {"mandate_id": 999_999}}
+    needs = {"": {"need_id": population.first(Need).id}, "unknown": {"need_id": 999_999}}
+    papers = {"": population.paper(public).id, "draft": population.paper(draft).id, "unknown": 999_999}
+    published, kept, held, withdrawn = population.documents()
+    nothing = {"token_id": 999_999, "secret": "A" * 43}
+    links = {
+        endpoint: {"": {"token_id": population.link(purpose).id, "secret": population.SECRET}, "unknown": nothing}
+        for endpoint, purpose in (
+            ("accounts.verify", TokenPurpose.VERIFICATION),
+            ("accounts.reset", TokenPurpose.RESET),
+            ("accounts.accept_invitation", TokenPurpose.INVITATION),
+            ("accounts.give_email_back", TokenPurpose.EMAIL_UNDO),
+        )
+    }
+    editing = population.editing()
+    draft_copy, revision = ({"meeting_id": copy.meeting_id, "part_id": copy.slots[0].id} for copy in editing)
+    unknown = {"meeting_id": 999_999, "part_id": 999_999}
+    copies = {"": draft_copy, "revision": revision, "unknown": unknown}
     reference = db.session.scalars(select(ContactMessage.reference)).first()
+    wanted = db.session.scalars(select(DataRequest.reference)).first()
+
+    def one(name: str, model: Any) -> dict[str, dict[str, Any]]:
+        return {"": {name: db.session.scalars(select(model.id).order_by(model.id)).first()}, "unknown": {name: 999_999}}
+
+    message, mail, request = (
+        one("message_id", ContactMessage),
+        one("mail_id", OutgoingMail),
+        one("request_id", DataRequest),
+    )
     return {
+        **links,
+        "accounts.confirm_email": {"unknown": nothing},  # a button uses it up: its own tests do
         "meetings.show": meetings,
         "meetings.agenda": meetings,
         "meetings.entry": meetings,
+        "members.organisation": {**organisations, "merged": {"organisation_id": merged.id, "slug": merged.slug}},
+        **dict.fromkeys(("organisations.edit", "organisations.names", "organisations.merge"), organisations),
+        "organisations.remove_name": organisations,
+        **dict.fromkeys(
+            ("register.person", "register.edit_person", "register.account", "register.unlink", "register.open_mandate"),
+            people,
+        ),
+        **dict.fromkeys(
+            ("register.mandate", "register.end", "register.extend", "register.replace", "register.correct"), mandates
+        ),
+        **dict.fromkeys(("register.edit_need", "register.close_need"), needs),
+        **{f"agendas.{name}": copies for name in EDITING},
         "working_groups.show": {
             "": {"body_id": group.id, "slug": group.slug},
             "unknown": {"body_id": 999_999, "slug": "rien"},
         },
+        "pages.rule": {**rule, "identity": {"key": "identity-publisher-name"}},
+        "administration.rule": rule,
+        "administration.change_rule": rule,
+        "administration.change_for_body": own,
+        "administration.end_exception": own,
+        "administration.withdraw_value": {"": {"value_id": coming[-1]}, "unknown": {"value_id": 999_999}},
+        "administration.act": {"": {"act_id": asked.id}, "unknown": {"act_id": 999_999}},
+        "administration.withdraw_act": {"": {"act_id": asked.id}, "unknown": {"act_id": 999_999}},
+        **{f"administration.{name}": someone for name in ACCOUNT_PAGES},
+        "administration.end_function": {
+            "": {"function_id": secretary.functions[0].id},
+            "unknown": {"function_id": 999_999},
+        },
+        **dict.fromkeys(("meetings.documents", "meetings.attach"), meetings),
+        **dict.fromkeys(
+            (
+                "meetings.describe_attachment",
+                "meetings.replace_attachment",
+                "meetings.remove_attachment",
+                "meetings.move_attachment_up",
+                "meetings.move_attachment_down",
+            ),
+            {case: {**values, "attachment_id": papers[case]} for case, values in meetings.items()},
+        ),
+        "documents.show": {
+            "": _document(published),
+            "secretariat": _document(kept),
+            "draft": _document(held),
+            "withdrawn": _document(withdrawn),
+            "unknown": {"document_id": 999_999, "slug": "rien"},
+        },
+        "documents.file": {
+            "": _file(published),
+            "secretariat": _file(kept),
+            "draft": _file(held),
+            "withdrawn": _file(withdrawn),
+            "unknown": {"file_id": 999_999, "slug": "rien"},
+        },
         "pages.contact_sent": {"": {"reference": reference}, "unknown": {"reference": "M-22222222"}},
+        "messages.show": message,
+        "messages.answer": message,
+        "messages.reopen": message,
+        "oversight.mail": mail,
+        "oversight.send_again": mail,
+        "oversight.entry": one("entry_id", AuditEntry),
+        "personal_data.sent": {"": {"reference": wanted}, "unknown": {"reference": "P-22222222"}},
+        "personal_data.show": request,
+        "personal_data.answer": request,
+        "personal_data.reopen": request,
+        "personal_data.erased": one("erasure_id", Erasure),
     }
+
+
+def _document(one: Document) -> dict[str, Any]:
+    return {"document_id": one.id, "slug": one.slug}
+
+
+def _file(one: Document) -> dict[str, Any]:
+    assert one.file is not None
+    return {"file_id": one.file.id, "slug": one.file.slug}
 
 
 def addresses(app: Flask) -> list[Address]:
@@ -78,5 +205,16 @@ def _of(rule: Rule, things: dict[str, dict[str, dict[str, Any]]]) -> Iterator[Ad
 
 
 def pages(app: Flask) -> list[Address]:
-    """The addresses that give a page to anyone who may read it."""
+    """The addresses that give a page to whoever may read it."""
     return [one for one in addresses(app) if one.lang and "GET" in one.methods and " " not in one.row]
+
+
+FILES = {"documents.file", "agendas.export_csv", "agendas.export_yaml"}
+"""What is read in another program."""
+STEPS = {"accounts.code", "accounts.set_up_first"}
+"""Pages that lead back to the sign-in page whoever has not just shown a password."""
+
+
+def gives_a_page_to_all(app: Flask, address: Address) -> bool:
+    """Whether an anonymous reader gets the page itself, not the way to the sign-in page."""
+    return rule_of(app.view_functions[address.endpoint]) is anyone and address.endpoint not in STEPS

@@ -227,9 +227,14 @@ def test_only_pages_with_a_form_give_an_anonymous_reader_a_cookie(forum):
             if "Set-Cookie" in answer.headers:
                 given.add(address.endpoint)
                 assert answer.headers["Cache-Control"] == PRIVATE
-    assert given == {"accounts.sign_in", "pages.contact"}
+    assert given == {
+        "accounts.sign_in", "accounts.sign_up", "accounts.ask_reset", "accounts.verify", "accounts.reset",
+        "accounts.accept_invitation", "accounts.confirm_email", "accounts.give_email_back",
+        "pages.contact", "personal_data.ask",
+    }  # fmt: skip
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("who", CAST)
 def test_a_page_asked_for_with_a_cookie_is_kept_by_nobody(reader, forum, who):
     client, wrong = reader(who, strict=False), []
@@ -243,9 +248,25 @@ def test_a_page_asked_for_with_a_cookie_is_kept_by_nobody(reader, forum, who):
     assert wrong == []
 
 
-def test_the_receipt_of_a_message_is_kept_by_nobody(forum):
-    path = next(one.path for one in routes.addresses(forum) if one.endpoint == "pages.contact_sent")
+@pytest.mark.parametrize("endpoint", ["pages.contact_sent", "personal_data.sent"])
+def test_the_receipt_of_a_message_is_kept_by_nobody(forum, endpoint):
+    path = next(one.path for one in routes.addresses(forum) if one.endpoint == endpoint)
     assert ask(forum, "GET", path).headers["Cache-Control"] == PRIVATE
+
+
+@pytest.mark.sweep
+def test_what_is_for_one_person_is_found_by_no_search_engine(reader, forum):
+    """The staff's screens for whoever asks, and every page of somebody who signed in (S59)."""
+    staff, wrong = reader("secretariat", strict=False), []
+    for address in routes.addresses(forum):
+        if address.lang == "fr" and "GET" in address.methods:
+            found = ask(forum, "GET", address.path).headers.get("X-Robots-Tag")
+            if (found == "noindex") != ("/desk/" in address.path):
+                wrong.append(f"visitor {address.path}: {found}")
+            found = ask(forum, "GET", address.path, client=staff.raw).headers.get("X-Robots-Tag")
+            if found != "noindex":
+                wrong.append(f"staff {address.path}: {found}")
+    assert wrong == []
 
 
 HOSTS = [

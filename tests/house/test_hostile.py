@@ -76,13 +76,18 @@ def reader(app: Flask, at: Any) -> Client:
 
 
 def parametrised(app: Flask) -> list[tuple[str, str]]:
-    """(address with one parameter to fill in, name of the parameter)."""
-    good = {"lang": "fr", "meeting_id": "1", "body_id": "1", "slug": "x", "reference": "M-ABCDEFGH"}
-    found = []
-    for rule in app.url_map.iter_rules():
+    """(address with one parameter to fill in, name of the parameter). The language, of one address in each room: it is
+    read in one place, before any view."""
+    good = {"lang": "fr", "meeting_id": "1", "part_id": "1", "body_id": "1", "slug": "x", "reference": "M-ABCDEFGH"}
+    found, rooms = [], set()
+    for rule in sorted(app.url_map.iter_rules(), key=str):
         if "GET" not in (rule.methods or ()) or "path" in rule.endpoint:
             continue
         for name in sorted(rule.arguments - set(rule.defaults or ())):
+            room = rule.endpoint.partition(".")[0]
+            if name == "lang" and room in rooms:
+                continue
+            rooms |= {room} if name == "lang" else set()
             parts = [
                 (good.get(content, "1") if content != name else "{}") if dynamic else content
                 for dynamic, content in rule._trace

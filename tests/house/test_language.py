@@ -6,13 +6,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import yaml
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from flask_babel import force_locale, get_translations, ngettext
 from lxml import html as lxml_html
 
-from app.demo import loader
+from app.demo import administration
 from app.settings import ROOT
 from tests.house import population, routes
 from tests.support.catalogue import Catalogue
@@ -21,6 +22,9 @@ from tests.support.typography import english_faults, french_faults
 
 FOLDER = ROOT / "translations" / "fr" / "LC_MESSAGES"
 CATALOGUE = Catalogue.load(FOLDER / "messages.po")
+IDENTITY = yaml.safe_load(administration.FILE.read_text())["identity"]
+PROPER_NAMES = ["Comptes clairs", *(value for value in IDENTITY.values() if isinstance(value, str))]
+"""Of the demonstration: names, addresses and numbers, the same in every language."""
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 FILE_SYNTAX = (
     "A backslash must be followed by |, : or another backslash.",
@@ -53,11 +57,13 @@ def get(app: Any, path: str, client: Any = None) -> Any:
 
 
 def public_pages(forum: Any, lang: str) -> list[routes.Address]:
+    others = (".ics", ".xml", ".csv", "/agenda")
+    pages = [one for one in routes.pages(forum) if one.lang == lang and not one.path.endswith(others)]
     return [
-        one for one in routes.pages(forum)
-        if one.lang == lang and not one.path.endswith((".ics", "/agenda")) and one.endpoint != "accounts.account"
-        and "slug" in one.rule.arguments | {"slug"} and not (one.rule.defaults or {})
-    ]  # fmt: skip
+        one
+        for one in pages
+        if one.endpoint not in routes.FILES and routes.gives_a_page_to_all(forum, one) and not one.rule.defaults
+    ]
 
 
 def test_every_key_of_the_catalogue_is_translated():
@@ -148,7 +154,7 @@ def test_what_an_english_page_says_has_no_french_habit_and_no_french_text_of_our
     wrong = {}
     for address in public_pages(forum, "en"):
         text = visible_text(get(forum, address.path).get_data(as_text=True), lang="en")
-        for name in loader.IDENTITY.values():  # proper names of this deployment, the same in every language
+        for name in PROPER_NAMES:
             text = text.replace(name, "")
         if found := [*english_faults(text), *pattern.findall(text)]:
             wrong[address.path] = found

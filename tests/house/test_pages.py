@@ -37,9 +37,12 @@ def get(app: Any, path: str, client: Any = None) -> Any:
 
 def whole_pages(forum: Any) -> list[routes.Address]:
     """One address for each page type and language; a redirection is not a page."""
-    return [one for one in routes.pages(forum) if not one.path.endswith((".ics", "/agenda")) and not one.rule.defaults]
+    others = (".ics", ".xml", ".csv", "/agenda")
+    pages = [one for one in routes.pages(forum) if not one.path.endswith(others) and not one.rule.defaults]
+    return [one for one in pages if one.endpoint not in routes.FILES]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("who", CAST)
 def test_every_page_passes_the_checks_of_the_client(reader, forum, who):
     """The checks are those of `tests.support.client.check`: one h1, labels, headers, bounded statements, …"""
@@ -71,13 +74,24 @@ def test_each_page_has_a_title_of_its_own(forum):
         titles = Counter(
             lxml_html.fromstring(get(forum, one.path).get_data(as_text=True)).findtext("head/title")
             for one in whole_pages(forum)
-            if one.lang == lang and one.endpoint != "accounts.account"
+            if one.lang == lang and routes.gives_a_page_to_all(forum, one)
         )
         assert [title for title, times in titles.items() if times > 1] == []
 
 
+def test_each_staff_page_has_a_title_of_its_own(forum, reader):
+    client = reader("secretariat", strict=False).raw
+    found = [get(forum, one.path, client) for one in whole_pages(forum) if one.lang == "fr"]
+    titles = Counter(
+        lxml_html.fromstring(one.get_data(as_text=True)).findtext("head/title")
+        for one in found
+        if one.status_code == 200
+    )
+    assert [title for title, times in titles.items() if times > 1] == []
+
+
 def test_each_page_ends_with_the_links_of_duty(forum):
-    paths = [one.path for one in whole_pages(forum) if one.endpoint != "accounts.account"]
+    paths = [one.path for one in whole_pages(forum) if routes.gives_a_page_to_all(forum, one)]
     for path in [*paths, "/fr/nowhere", "/en/nowhere"]:
         lang = path[1:3]
         tree = lxml_html.fromstring(get(forum, path).get_data(as_text=True))
@@ -211,6 +225,6 @@ def test_the_allowed_words_are_still_there():
 
 
 def test_the_check_of_words_sees_a_forgotten_one(monkeypatch):
-    page = '<p title="Dit">{{ _("Said") }} forgotten</p>{{ heading("Not said") }}{{ heading(_("Said")) }}'
+    page = '<p title="Dit">{{ _("Said") }} forgotten</p>{{ heading("Not specified") }}{{ heading(_("Said")) }}'
     monkeypatch.setattr(templates, "source", lambda _name: page)
-    assert list(templates.untranslated("x.html")) == ["Dit", "forgotten", "Not said"]
+    assert list(templates.untranslated("x.html")) == ["Dit", "forgotten", "Not specified"]

@@ -25,9 +25,7 @@ def unavailable(reply, lang):
 
 
 def signed_in(portal):
-    page = portal.get("/fr/sign-in")
-    fields = {**hidden(page), "email": "secretariat@example.org", "password": "demonstration-du-forum"}
-    return cookie(portal.send("/fr/sign-in", fields, cookie(page)))
+    return portal.sign_in()
 
 
 def message(page, text):

@@ -1,6 +1,9 @@
 """A real SMTP server that keeps what it receives, and that can refuse, wait or die as real ones do."""
 
 import asyncio
+import contextlib
+import socket
+import threading
 import time
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -35,6 +38,32 @@ class Delivery:
     message: EmailMessage
 
 
+class _Drip:
+    """Greets each client one byte at a time, for ever."""
+
+    def __init__(self, port: int, seconds: float) -> None:
+        self.seconds, self.over = seconds, threading.Event()
+        self.socket = socket.create_server(("127.0.0.1", port))
+        self.socket.settimeout(0.1)
+        self.thread = threading.Thread(target=self._serve)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        while not self.over.is_set():
+            try:
+                client, _address = self.socket.accept()
+            except TimeoutError:
+                continue
+            with client, contextlib.suppress(OSError):
+                while not self.over.wait(self.seconds):
+                    client.sendall(b"2")
+
+    def stop(self) -> None:
+        self.over.set()
+        self.thread.join()
+        self.socket.close()
+
+
 class MailSink:
     """`with MailSink() as sink:`, give `sink.url` to the application, read `sink.messages`.
 
@@ -49,6 +78,8 @@ class MailSink:
         """How many times a client came as far as naming a recipient, with success or not."""
         self.deliveries: list[Delivery] = []
         self.mode, self._seconds, self._at = Mode.ACCEPT, 0.0, "rcpt"
+        self._only: str | None = None
+        self._drips: list[_Drip] = []
         self._controller: Controller | None = None
 
     @property
@@ -74,6 +105,15 @@ class MailSink:
         """Says nothing for a while after the text, then accepts if the client is still there."""
         self.mode, self._seconds = Mode.HANG, seconds
 
+    def only(self, address: str) -> None:
+        """The next modes touch this recipient alone; the others are served."""
+        self._only = address
+
+    def drip(self, seconds: float) -> None:
+        """Instead of the server, one that greets a byte at a time and never comes to the end of its line."""
+        self.stop()
+        self._drips.append(_Drip(self.port, seconds))
+
     def accept_then_drop(self) -> None:
         """Keeps the message and cuts the line before saying so: the client cannot know."""
         self.mode = Mode.ACCEPT_THEN_DROP
@@ -82,13 +122,13 @@ class MailSink:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.attempts += 1
-        if self.mode in _ANSWERS and self._at == "rcpt":
+        if self.mode in _ANSWERS and self._at == "rcpt" and self._only in (None, address):
             return _ANSWERS[self.mode]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def _text(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        mode = self.mode
+        mode = self.mode if self._only in (None, *envelope.rcpt_tos) else Mode.ACCEPT
         if mode in _ANSWERS:
             return _ANSWERS[mode]
         if mode is Mode.HANG:
@@ -119,6 +159,8 @@ class MailSink:
         if self._controller is not None:
             self._controller.stop()
             self._controller = None
+        while self._drips:
+            self._drips.pop().stop()
 
     def __enter__(self) -> Self:
         self.start()

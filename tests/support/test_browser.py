@@ -4,10 +4,9 @@ import urllib.request
 
 import pytest
 from flask import Flask, request
-from playwright.sync_api import sync_playwright
 
 from tests.support import browser as module
-from tests.support.browser import LiveServer, axe, axe_source, launch, new_page, no_horizontal_scroll, too_wide
+from tests.support.browser import LiveServer, axe, axe_source, new_page, no_horizontal_scroll, too_wide
 
 pytestmark = pytest.mark.skipif(module.missing() is not None, reason=f"needs the package {module.missing()}")
 
@@ -50,22 +49,14 @@ def server():
         yield server
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
-def visit(chromium, server, name, **options):
-    page, watch = new_page(chromium, server.url, **options)
+def visit(launched, server, name, **options):
+    page, watch = new_page(launched, server.url, **options)
     page.goto(f"/{name}", wait_until="load")
     return page, watch
 
 
-def test_a_good_page_has_no_problem(chromium, server):
-    page, watch = visit(chromium, server, "good")
+def test_a_good_page_has_no_problem(launched, server):
+    page, watch = visit(launched, server, "good")
     assert watch.problems() == []
     assert no_horizontal_scroll(page)
     assert page.inner_text("h1").startswith("fr-FR")
@@ -85,37 +76,37 @@ def test_a_good_page_has_no_problem(chromium, server):
         ("nowhere", "answer: 404"),
     ],
 )
-def test_a_bad_page_is_seen(chromium, server, name, word):
-    page, watch = visit(chromium, server, name)
+def test_a_bad_page_is_seen(launched, server, name, word):
+    page, watch = visit(launched, server, name)
     assert any(word in problem for problem in watch.problems()), watch.problems()
     page.context.close()
 
 
-def test_an_expected_status_is_no_problem(chromium, server):
-    page, watch = visit(chromium, server, "nowhere")
+def test_an_expected_status_is_no_problem(launched, server):
+    page, watch = visit(launched, server, "nowhere")
     watch.expected.add(404)
     assert watch.problems() == []
     page.context.close()
 
 
-def test_without_javascript_no_script_runs(chromium, server):
-    page, watch = visit(chromium, server, "dialog", javascript=False)
+def test_without_javascript_no_script_runs(launched, server):
+    page, watch = visit(launched, server, "dialog", javascript=False)
     assert watch.problems() == []
     page.context.close()
 
 
-def test_a_page_wider_than_the_window_is_seen(chromium, server):
-    page, _ = visit(chromium, server, "wide", width=320, lang="en-GB")
+def test_a_page_wider_than_the_window_is_seen(launched, server):
+    page, _ = visit(launched, server, "wide", width=320, lang="en-GB")
     assert not no_horizontal_scroll(page)
     assert "table#big" in too_wide(page)
     assert page.inner_text("h1").startswith("en-GB")
     page.context.close()
 
 
-def test_axe_finds_and_names_violations(chromium, server):
+def test_axe_finds_and_names_violations(launched, server):
     fault = "{id: 'image-alt', impact: 'critical', nodes: [{target: ['img']}]}"
     stand_in = f"window.axe = {{run: async () => ({{violations: [{fault}]}})}}"
-    page, _ = visit(chromium, server, "axe")
+    page, _ = visit(launched, server, "axe")
     assert "image-alt (critical): img" in axe(page, axe_source() or stand_in)
     page.context.close()
 

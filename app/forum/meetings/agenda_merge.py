@@ -28,7 +28,6 @@ def merge(meeting: Meeting, data: Data) -> bool:
     slots = _merge_days(meeting, data["days"], venues)
     _merge_people(meeting, data, slots)
     db.session.flush()
-    db.session.expire(meeting, ["days", "venues", "people"])  # read again in their stored order
     return True
 
 
@@ -38,9 +37,27 @@ def _pairs(thing: Any, data: Data, *names: str) -> None:
         set_pair(thing, name, value["fr"], value["en"])
 
 
+def _follow_list(thing: Any, name: str, new: list[Data]) -> None:
+    """The entries {fr, en} of a list: an English that is still there translates the French that stood beside it."""
+    known = dict(thing.outdated) if isinstance(thing.outdated, dict) else dict.fromkeys(thing.outdated or ())
+    beside = {
+        one["en"]: known.get(f"{name}.{place}") or one["fr"]
+        for place, one in enumerate(getattr(thing, name) or ())
+        if one.get("en")
+    }
+    older = {
+        f"{name}.{place}": beside[one["en"]]
+        for place, one in enumerate(new)
+        if one["en"] in beside and beside[one["en"]] != one["fr"]
+    }
+    thing.outdated = {key: one for key, one in known.items() if not key.startswith(f"{name}.")} | older
+    setattr(thing, name, new)
+
+
 def _merge_meeting(meeting: Meeting, data: Data) -> None:
     _pairs(meeting, data, "title", "theme", "date_label", "place")
-    for name in ("series_number", "first_day", "last_day", "timezone", "organisers", "contact"):
+    _follow_list(meeting, "organisers", data["organisers"])
+    for name in ("series_number", "first_day", "last_day", "timezone", "contact"):
         setattr(meeting, name, data[name])
 
 
@@ -86,11 +103,8 @@ def _merge_slot(
     slot = slot or Slot(key=data["id"], outdated=[])
     slot.position, slot.kind, slot.starts, slot.ends = position, SlotKind(data["kind"]), data["start"], data["end"]
     slot.number, slot.is_optional, slot.format = data["number"], data["optional"], data["format"]
-    slot.speaking_time, slot.questions, slot.references = (
-        data["speaking_time_minutes"],
-        data["questions"],
-        data["references"],
-    )
+    slot.speaking_time, slot.references = data["speaking_time_minutes"], data["references"]
+    _follow_list(slot, "questions", data["questions"])
     slot.venue_id = venues[data["venue"]].id if data["venue"] else None
     _pairs(slot, data, "title", "description", "note")
     slot.description_html_fr, slot.description_html_en = (

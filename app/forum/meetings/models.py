@@ -12,6 +12,7 @@ from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versi
 from app.core.extensions import db
 from app.core.i18n import localized, rich
 from app.core.text import slug
+from app.forum.documents.models import Document
 from app.forum.meetings import states
 from app.forum.meetings.states import AgendaStatus, MeetingMode, PersonRole, SlotKind
 from app.forum.members.models import Body
@@ -71,6 +72,10 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
     venues: Mapped[list["Venue"]] = relationship(order_by="Venue.position", cascade="all, delete-orphan")
     people: Mapped[list["AgendaPerson"]] = relationship(
         order_by="AgendaPerson.position", cascade="all, delete-orphan", foreign_keys="AgendaPerson.meeting_id"
+    )
+
+    revisions: Mapped[list["AgendaRevision"]] = relationship(
+        order_by="AgendaRevision.id.desc()", cascade="all, delete-orphan", passive_deletes=True
     )
 
     title = localized("title")
@@ -195,3 +200,32 @@ class AgendaPerson(Identified, Bilingual, db.Model):
 
     function = localized("function")
     scope = localized("scope")
+
+
+class Attachment(Identified, db.Model):
+    """A document attached to a meeting or to one of its slots; a slot that goes leaves its documents to the meeting."""
+
+    __tablename__ = "attachment"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id", ondelete="SET NULL"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    position: Mapped[int] = mapped_column()
+
+    document: Mapped[Document] = relationship(lazy="joined")
+    meeting: Mapped[Meeting] = relationship()
+
+
+class AgendaRevision(Identified, Bilingual, db.Model):
+    """Why a public agenda was changed, in the words shown to the reader."""
+
+    __tablename__ = "agenda_revision"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+    sequence: Mapped[int] = mapped_column()
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    reason_fr: Mapped[str] = mapped_column(String(500))
+    reason_en: Mapped[str | None] = mapped_column(String(500))
+
+    reason = localized("reason")

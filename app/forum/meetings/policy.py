@@ -12,3 +12,8 @@ def can_read(viewer: Any, meeting: Meeting) -> bool:
 
 def can_edit(viewer: Any, _meeting: Meeting | None = None) -> bool:
     return accounts.is_secretariat(viewer)
+
+
+def can_attach(viewer: Any, _meeting: Meeting | None = None) -> bool:
+    """Add, describe, replace, move and remove the documents of a meeting."""
+    return accounts.is_secretariat(viewer)

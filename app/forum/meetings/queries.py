@@ -103,6 +103,12 @@ def get(meeting_id: int, viewer: Any) -> Meeting:
     return meeting
 
 
+def titles(ids: list[int]) -> dict[int, tuple[Any, str, dict[str, Any]]]:
+    """{id: (title, endpoint, arguments)} of meetings, for lists of what belongs to them."""
+    rows = db.session.scalars(select(Meeting).where(Meeting.id.in_(ids)))
+    return {row.id: (row.title, "meetings.show", {"meeting_id": row.id, "slug": row.slug}) for row in rows}
+
+
 def public_addresses() -> list[tuple[int, str, datetime]]:
     """(id, French title, date of the version shown) of each public meeting, for the site map of machines."""
     rows = db.session.execute(

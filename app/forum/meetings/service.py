@@ -15,7 +15,7 @@ from app.core.i18n import set_pair
 from app.core.workflow import move
 from app.forum.documents import service as documents
 from app.forum.documents.states import DocumentKind
-from app.forum.meetings import agenda_merge, policy
+from app.forum.meetings import agenda_merge, attachment_service, policy
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import AgendaStatus, MeetingMode
 from app.forum.members.models import Body
@@ -53,8 +53,13 @@ def create(
         series_number=series_number,
         mode=mode,
         languages=list(languages),
-        outdated=[],
+        outdated={},
         organisers=[],
+        days=[],  # known to be empty: whoever goes on with the meeting need not ask
+        venues=[],
+        people=[],
+        introduction_fr=None,
+        introduction_en=None,
     )
     set_pair(meeting, "title", *title)
     db.session.add(meeting)
@@ -141,7 +146,9 @@ def _enter(meeting: Meeting) -> None:
         arguments={"meeting_id": meeting.id, "slug": meeting.slug},
         title=(meeting.title_fr, meeting.title_en),
         at=meeting.revised_at or meeting.published_at or clock.now(),
+        body_id=meeting.body_id,
     )
+    attachment_service.follow(meeting)
     index(meeting)
 
 

@@ -10,11 +10,12 @@ from app.core import i18n, paging
 from app.core.absolute import absolute
 from app.core.access import access, anyone
 from app.core.hypermedia import render
-from app.forum.meetings import agenda_view, calendar, queries, service
+from app.forum.meetings import agenda_view, attachment_queries, attachment_views, calendar, policy, queries, service
 from app.forum.meetings.models import Meeting
 from app.forum.members import queries as members
 
 bp = Blueprint("meetings", __name__)
+attachment_views.add_to(bp)
 
 
 @bp.get("/")
@@ -50,6 +51,8 @@ def show(meeting_id: int, slug: str | None) -> Any:
         missing=missing,
         outdated=outdated,
         hours=agenda_view.hours(meeting),
+        papers=attachment_queries.papers(meeting, current_user),
+        can_attach=policy.can_attach(current_user, meeting),
     )
 
 

@@ -1,16 +1,19 @@
-"""What the meetings room registers: search, addresses for machines, the people its agendas name."""
+"""What the meetings room registers: search, addresses for machines, personal data, labels of the journal."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core import text
-from app.core.registry import PersonColumns, of
-from app.forum.meetings import queries, service
+from app.core.extensions import db
+from app.core.registry import of
+from app.forum.documents import queries as documents
+from app.forum.meetings import journal, keeping, policy, queries, service
+from app.forum.meetings.models import Attachment, Meeting
 
 CHANNELS = {"email": _l("by e-mail"), "phone": _l("by telephone"), "form": _l("by the contact form")}
 
@@ -22,14 +25,35 @@ def channels(contact: dict[str, Any]) -> str:
 
 def wire(app: Flask) -> None:
     app.jinja_env.filters["channels"] = channels
+    app.jinja_env.globals["can_edit_meeting"] = policy.can_edit
     registry = of(app)
+    registry.titles["meeting"] = queries.titles
     registry.indexers.append(reindex)
     registry.searchable["meeting"] = queries.public_meetings
     registry.site_addresses.append(addresses)
-    registry.persons.append(
-        # Named in a public function by the programme itself: public record, neither exported by address nor erased.
-        PersonColumns("agenda_person", frozenset({"name"}), lambda _email: [], lambda _email: 0)
-    )
+    registry.persons += keeping.PERSONS
+    registry.retentions += keeping.RETENTIONS
+    registry.words.update(journal.WORDS)
+    registry.nouns.update(journal.NOUNS)
+    registry.fields.update(journal.FIELDS)
+    registry.subjects |= {"meeting": _label, "attachment": _label_attachment}
+
+
+def _label(viewer: Any, meeting_id: int) -> tuple[str, str] | None:
+    meeting = db.session.get(Meeting, meeting_id)
+    if meeting is None or not policy.can_read(viewer, meeting):
+        return None
+    return str(meeting.title), url_for("meetings.show", meeting_id=meeting.id, slug=meeting.slug)
+
+
+def _label_attachment(viewer: Any, attachment_id: int) -> tuple[str, str] | None:
+    """Read by whoever reads the document; its title says what a draft or a restricted paper holds."""
+    attachment = db.session.get(Attachment, attachment_id)
+    if attachment is None or not documents.can_know(viewer, attachment.document):
+        return None
+    meeting = attachment.meeting
+    address = url_for("meetings.documents", meeting_id=meeting.id, slug=meeting.slug)
+    return str(attachment.document.title), address
 
 
 def reindex() -> int:

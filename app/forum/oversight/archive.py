@@ -29,7 +29,7 @@ from flask import current_app
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import JSON, Connection, MetaData, Table, func, insert, select, text
 
-from app.core import clock, database, search
+from app.core import clock, database, files, search
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.forum.oversight import schema
@@ -120,8 +120,10 @@ def _stored(connection: Connection) -> list[Table]:
 
 
 def _uploads() -> list[Path]:
+    """The uploaded files, without those that are still being received."""
     folder = current_app.config["UPLOAD_DIR"]
-    return sorted(path for path in folder.rglob("*") if path.is_file()) if folder.exists() else []
+    found = folder.rglob("*") if folder.exists() else ()
+    return sorted(path for path in found if path.is_file() and path.suffix != files.PARTIAL)
 
 
 # -- backup ----------------------------------------------------------------------------------------------------------
@@ -137,7 +139,7 @@ def _pack(file: IO[bytes]) -> None:
         root = current_app.config["UPLOAD_DIR"]
         for path in _uploads():
             name = path.relative_to(root).as_posix()
-            with path.open("rb") as content:
+            with suppress(FileNotFoundError), path.open("rb") as content:  # swept away meanwhile: no row names it
                 manifest["files"][name] = hashlib.file_digest(content, "sha256").hexdigest()
                 _add(tar, f"files/{name}", content)
         with _scratch() as content:

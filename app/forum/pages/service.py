@@ -2,10 +2,15 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete
 
+from app.accounts import limits
+from app.accounts import policy as accounts
+from app.accounts.queries import email_key
 from app.core import audit, clock, i18n, mail, rules
+from app.core.access import authorize
 from app.core.extensions import db
 from app.forum.pages.models import ContactMessage
 from app.forum.pages.states import ContactSubject
@@ -14,6 +19,8 @@ KEPT = timedelta(days=365)
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 audit.declare("contact.received", "subject")
+audit.declare("contact.answered")
+audit.declare("contact.reopened")
 
 
 def contact(*, subject: ContactSubject, name: str, email: str, message: str) -> ContactMessage:
@@ -37,12 +44,23 @@ def contact(*, subject: ContactSubject, name: str, email: str, message: str) -> 
         "received_at": now.isoformat(),
         "due_at": row.due_at.isoformat(),
     }
-    mail.queue("pages/contact_received", to=email, lang=row.lang, **shared)
+    if limits.may_acknowledge(email_key(email)):
+        mail.queue("pages/contact_received", to=email, lang=row.lang, **shared)
     team = rules.value("identity.contact_email")
     if team:
         mail.queue("pages/contact_for_team", to=team, lang="fr", reply_to=email, name=name, message=message, **shared)
     audit.record(None, "contact.received", row, subject=subject.value)
     return row
+
+
+def settle(actor: Any, message: ContactMessage, *, answered: bool) -> None:
+    """Say that a message was answered, or that it must be answered after all. Said twice, it is said once."""
+    authorize(accounts.is_secretariat(actor))
+    if answered == (message.answered_at is not None):
+        return
+    message.answered_at = clock.now() if answered else None
+    message.answered_by_id = actor.id if answered else None
+    audit.record(actor, "contact.answered" if answered else "contact.reopened", message)
 
 
 def sweep_contacts(now: datetime) -> int:

@@ -8,6 +8,7 @@ from app.core import once, paging, search, text, throttle
 from app.core.access import access, anyone
 from app.core.errors import NotFound
 from app.core.hypermedia import render
+from app.forum.administration import queries as administration
 from app.forum.documents import queries as documents
 from app.forum.meetings import queries as meetings
 from app.forum.members import queries as members
@@ -21,7 +22,11 @@ bp = Blueprint("pages", __name__)
 HITS = 10
 KINDS = {  # one, several
     "meeting": (_l("Meeting"), _l("Meetings")),
+    "document": (_l("Document"), _l("Documents")),
     "working_group": (_l("Working group"), _l("Working groups")),
+    "organisation": (_l("Organisation"), _l("Organisations")),
+    "person": (_l("Member"), _l("Members")),
+    "need": (_l("Need for new members"), _l("Needs for new members")),
     "page": (_l("Page of the site"), _l("Pages of the site")),
 }
 CONTACTS_PER_HOUR = 20
@@ -125,7 +130,20 @@ for _endpoint, _path in PLAIN.items():
 @bp.get("/rules")
 @access(anyone)
 def rules() -> Response:
-    return render("pages/rules.html", rules=queries.rules_in_force(), identity=Identity())
+    return render("pages/rules.html", groups=queries.rules_in_force())
+
+
+@bp.get("/rules/<slug:key>")
+@access(anyone)
+def rule(key: str) -> Response:
+    """One rule and its whole history."""
+    found = queries.forum_rule(key)
+    return render(
+        "pages/rule.html",
+        rule=found,
+        view=administration.view(found),
+        page=administration.history(found, paging.asked()),
+    )
 
 
 @bp.get("/journal-seals")

@@ -9,19 +9,21 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, delete, select
+from flask_babel import lazy_gettext as _l
 
-from app.accounts import queries as accounts
+from app.accounts import policy
 from app.core import access_log, audit, i18n, mail, rules, search, text
 from app.core.absolute import absolute
+from app.core.clock import PARIS
 from app.core.extensions import db
-from app.core.registry import Check, Job, PersonColumns, Retention, of
-from app.forum.pages import identity, service
+from app.core.registry import Check, DeskGroup, DeskLink, Job, Todo, of
+from app.forum.administration.forum_rules import GROUPS
+from app.forum.pages import identity, keeping, queries
 from app.forum.pages.models import ContactMessage
 from app.forum.pages.states import ContactSubject
 from app.forum.pages.views import PLAIN
 
-MEANINGFUL = ("when", "body", "year", "page")
+MEANINGFUL = ("when", "kind", "body", "college", "language", "on", "year", "order", "page")
 SEARCHED = {
     **{f"pages.{name}": number for number, name in enumerate(PLAIN, 1)},
     "pages.rules": 20,
@@ -31,7 +33,6 @@ SEARCHED = {
 
 
 def wire(app: Flask) -> None:
-    identity.declare()
     app.context_processor(chrome)
     app.jinja_env.filters["contact_subject"] = lambda value: ContactSubject(value).label
     app.jinja_env.globals["absolute"] = absolute
@@ -39,19 +40,17 @@ def wire(app: Flask) -> None:
     registry.jobs += [
         Job("seal_journal", audit.seal_days, timedelta(minutes=10), public=True),
         Job("send_mail", mail.deliver, timedelta(0)),
-        Job("sweep_contacts", service.sweep_contacts, timedelta(days=1)),
-        Job("sweep_mail", sweep_mail, timedelta(days=1)),
     ]
-    registry.retentions += [
-        Retention("contact_message", service.KEPT, service.sweep_contacts),
-        Retention("outgoing_mail", MAIL_KEPT, sweep_mail),
-    ]
-    registry.persons += [
-        PersonColumns("contact_message", frozenset({"name", "email", "message"}), _export_contacts, _erase_contacts),
-        PersonColumns("outgoing_mail", frozenset({"address", "reply_to", "arguments"}), _export_mail, _erase_mail),
-        PersonColumns("audit_entry", frozenset({"actor_id"}), lambda _email: [], lambda _email: 0),
-        PersonColumns("rule_value", frozenset({"author_id"}), lambda _email: [], lambda _email: 0),
-    ]
+    registry.retentions += keeping.RETENTIONS
+    registry.persons += keeping.PERSONS
+    registry.words.update(keeping.WORDS)
+    registry.nouns.update(keeping.NOUNS)
+    registry.fields.update(keeping.FIELDS)
+    registry.subjects["contact_message"] = _label_contact
+    registry.todos.append(waiting)
+    registry.desk_links.append(
+        DeskLink(DeskGroup.MEMBERS, _l("Messages from the contact form"), "messages.index", policy.is_secretariat)
+    )
     registry.checks += [Check("journal seals", audit.faults)]
     registry.indexers.append(index_pages)
     registry.site_addresses.append(addresses)
@@ -62,6 +61,7 @@ def nav() -> list[SimpleNamespace]:
     here = request.blueprint or ""
     labels = (
         (_("The Forum"), "pages.about"),
+        (_("Members"), "members.index"),
         (_("Meetings"), "meetings.index"),
         (_("Working groups"), "working_groups.index"),
         (_("Action plan"), "action_plan.index"),
@@ -111,17 +111,11 @@ def _canonical(path: str) -> str:
 
 def _accessibility() -> str:
     """Errors are shown even when the database is away: the footer then says the only honest thing."""
-    return _value("identity.accessibility_status", "non")
+    return "non" if g.get("database_away") else str(rules.value("identity.accessibility_status"))
 
 
-def _publisher() -> str:
-    return _value("identity.publisher_name", "")
-
-
-def _value(key: str, fallback: str) -> str:
-    if g.get("database_away"):
-        return fallback
-    return str(rules.value(key) or fallback)
+def _publisher() -> Any:
+    return "" if g.get("database_away") else identity.Identity().publisher_name or ""
 
 
 def index_pages() -> int:
@@ -157,54 +151,31 @@ def addresses() -> Iterable[tuple[str, dict[str, Any], datetime | None]]:
         "pages.home",
         *SEARCHED,
         "pages.seals",
+        "members.index",
+        "members.needs",
         "meetings.index",
         "working_groups.index",
         "documents.index",
     ):
         yield endpoint, {}, None
+    for rule in rules.RULES.values():
+        if rule.group in GROUPS:
+            yield "pages.rule", {"key": rule.slug}, None
 
 
-MAIL_KEPT = timedelta(days=90)
-
-
-def sweep_mail(now: datetime) -> int:
-    """A delivered message goes after 90 days."""
-    done = db.session.execute(
-        delete(mail.OutgoingMail).where(
-            mail.OutgoingMail.status == mail.SENT, mail.OutgoingMail.sent_at < now - MAIL_KEPT
+def waiting(viewer: Any) -> Iterable[Todo]:
+    """Contact messages to be answered, each with its day."""
+    if not policy.is_secretariat(viewer):
+        return
+    for message in queries.waiting_messages():
+        label = _(
+            "Answer message %(reference)s: %(subject)s", reference=message.reference, subject=message.subject.label
         )
-    )
-    return done.rowcount  # type: ignore[attr-defined]
+        yield Todo(label, url_for("messages.show", message_id=message.id), message.due_at.astimezone(PARIS).date())
 
 
-def _rows_of(model: Any, email: str, *columns: Any) -> ColumnElement[bool]:
-    """The rows whose address is this person's, however its capitals are written: both engines fold only ASCII alike."""
-    wanted = accounts.email_key(email)
-    rows = db.session.execute(select(model.id, *columns))
-    return model.id.in_([row[0] for row in rows if wanted in {accounts.email_key(one) for one in row[1:] if one}])
-
-
-def _export_contacts(email: str) -> list[dict[str, Any]]:
-    theirs = _rows_of(ContactMessage, email, ContactMessage.email)
-    rows = db.session.scalars(select(ContactMessage).where(theirs).order_by(ContactMessage.id))
-    return [
-        {"reference": row.reference, "name": row.name, "message": row.message, "received": row.received_at.isoformat()}
-        for row in rows
-    ]
-
-
-def _erase_contacts(email: str) -> int:
-    done = db.session.execute(delete(ContactMessage).where(_rows_of(ContactMessage, email, ContactMessage.email)))
-    return done.rowcount  # type: ignore[attr-defined]
-
-
-def _export_mail(email: str) -> list[dict[str, Any]]:
-    theirs = _rows_of(mail.OutgoingMail, email, mail.OutgoingMail.address)
-    rows = db.session.scalars(select(mail.OutgoingMail).where(theirs).order_by(mail.OutgoingMail.id))
-    return [{"template": row.template, "queued": row.created_at.isoformat(), "status": row.status} for row in rows]
-
-
-def _erase_mail(email: str) -> int:
-    theirs = _rows_of(mail.OutgoingMail, email, mail.OutgoingMail.address, mail.OutgoingMail.reply_to)
-    done = db.session.execute(delete(mail.OutgoingMail).where(theirs))
-    return done.rowcount  # type: ignore[attr-defined]
+def _label_contact(_viewer: Any, message_id: int) -> tuple[str, str] | None:
+    message = db.session.get(ContactMessage, message_id)
+    if message is None:
+        return None
+    return _("Message %(reference)s", reference=message.reference), url_for("messages.show", message_id=message.id)

@@ -80,14 +80,14 @@ def test_a_slot_that_is_not_in_the_file_goes_and_the_others_stay(imported: str) 
 
 
 def test_english_is_outdated_when_only_the_french_changes(imported: str) -> None:
-    assert meeting().outdated == []
+    assert list(meeting().outdated) == []
     agenda_import.run(imported, changed("42e réunion annuelle", "42e rencontre annuelle"), FILE.name)
-    assert meeting().outdated == ["title"]
+    assert list(meeting().outdated) == ["title"]
     both = changed("42e réunion annuelle", "42e rencontre annuelle").replace(
         b"42nd Annual Meeting", b"42nd Yearly Meeting", 1
     )
     agenda_import.run(imported, both, FILE.name)
-    assert meeting().outdated == []
+    assert list(meeting().outdated) == []
 
 
 def test_a_file_with_a_fault_stores_nothing(app: Flask) -> None:

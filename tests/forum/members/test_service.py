@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.accounts.policy import OPERATOR
+from app.core import mail
 from app.core.audit import AuditEntry
-from app.core.errors import NotAllowed, NotFound
+from app.core.errors import NotAllowed, NotFound, Refused
 from app.core.extensions import db
+from app.core.mail import OutgoingMail
 from app.core.search import SearchEntry
+from app.core.transaction import writing
 from app.forum.members import queries, service
 from app.forum.members.models import Body
 from app.forum.members.states import BodyKind
@@ -50,6 +54,48 @@ def test_the_purpose_is_made_safe_when_it_is_saved(secretariat: Any) -> None:
 def test_only_a_body_with_a_page_is_found(app: Flask, kind: BodyKind, entries: int) -> None:
     make.body(kind)
     assert make.count(SearchEntry) == entries
+
+
+def told() -> list[tuple[str, str]]:
+    return [(row.template, row.address) for row in db.session.query(OutgoingMail).order_by(OutgoingMail.id)]
+
+
+def test_nobody_links_their_own_account(secretariat: Any) -> None:
+    holder = make.person("Zoé Zyx")
+    with pytest.raises(Refused) as refusal:
+        service.link_account(secretariat, holder, secretariat.email)
+    assert (refusal.value.field, holder.user_id, told()) == ("email", None, [])
+
+
+def test_an_account_is_unlinked_before_another_one_is_linked_and_both_are_told(secretariat: Any) -> None:
+    first, second = make.user("a@example.org"), make.user("b@example.org")
+    holder = make.person("Zoé Zyx", account=first)
+    with pytest.raises(Refused):
+        service.link_account(secretariat, holder, second.email)
+    assert holder.user_id == first.id
+    with writing():
+        service.unlink_account(secretariat, holder)
+        service.link_account(secretariat, holder, second.email)
+        service.link_account(secretariat, holder, second.email)
+    assert (holder.user_id, told()) == (
+        second.id,
+        [
+            ("members/account_linked", first.email),
+            ("members/account_unlinked", first.email),
+            ("members/account_linked", second.email),
+        ],
+    )
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_messages_about_a_link_name_nobody_else(app: Flask, lang: str) -> None:
+    account = make.user("a@example.org", "Camille", lang=lang)
+    holder = make.person("Zoé Zyx", account=account)
+    with writing():
+        service.unlink_account(OPERATOR, holder)
+    for row in db.session.query(OutgoingMail):
+        text = mail.compose(row).get_content()
+        assert ("Camille" in text, "Zoé" in text, "contact" in text) == (True, False, True)
 
 
 def test_bodies_are_in_the_order_of_the_forum(app: Flask) -> None:

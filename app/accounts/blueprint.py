@@ -1,0 +1,5 @@
+"""The door that every page of the room shares."""
+
+from flask import Blueprint
+
+bp = Blueprint("accounts", __name__)

@@ -1,0 +1,35 @@
+"""What the translations room registers on the desk and in the journal."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask, url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from app.accounts.policy import is_secretariat
+from app.core.registry import DeskGroup, DeskLink, Todo, of
+from app.forum.translations import queries
+
+FIELDS = {"field": _l("Text"), "row": _l("Number"), "table": _l("Kind of thing")}
+
+
+def wire(app: Flask) -> None:
+    registry = of(app)
+    registry.desk_links.append(
+        DeskLink(DeskGroup.MEETINGS, _l("Texts to translate"), "translations.index", is_secretariat)
+    )
+    registry.todos.append(todos)
+    registry.words["translation.confirmed"] = _l("Translation found still right")
+    registry.fields.update(FIELDS)
+    # Rooms that have texts to translate are wired before this one.
+    registry.fields |= {f"table={table}": registry.noun(table) for table in registry.translations}
+
+
+def todos(viewer: Any) -> Iterator[Todo]:
+    if not is_secretariat(viewer):
+        return
+    waiting = queries.waiting()
+    if waiting:
+        label = ngettext("%(num)d text to translate", "%(num)d texts to translate", len(waiting))
+        yield Todo(label, url_for("translations.index"), waiting[0][1].day)
