@@ -5,7 +5,7 @@ import sys
 import pyrage
 import pytest
 
-from tests.long.portal import Portal, all_gone, cookie, hidden
+from tests.long.portal import Portal, all_gone, cookie, hidden, last
 
 pytestmark = pytest.mark.long
 
@@ -55,7 +55,7 @@ def test_read_only_shows_everything_and_takes_nothing(portal, rows):
     form = portal.get("/fr/contact")
     portal.stop()
     portal.environ["FORUM_READ_ONLY"] = "1"
-    before = rows("SELECT number FROM site_version")
+    before, demo = rows("SELECT number FROM site_version"), last(rows, "contact_message")
     portal.start()
     assert portal.get("/fr/").status == 200
     assert "lecture seule" in portal.get("/fr/").text.lower()
@@ -63,7 +63,7 @@ def test_read_only_shows_everything_and_takes_nothing(portal, rows):
     for lang in ("fr", "en"):
         reply = portal.send(f"/{lang}/contact", fields, cookie(form))
         assert (reply.status, reply.headers["Retry-After"], f'lang="{lang}"' in reply.text) == (503, "600", True)
-    assert rows("SELECT COUNT(*) FROM contact_message") == [(0,)]
+    assert last(rows, "contact_message") == demo
     assert rows("SELECT number FROM site_version") == before
 
 

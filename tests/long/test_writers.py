@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from tests.long.portal import numbers
+from tests.long.portal import last, numbers
 
 pytestmark = pytest.mark.long
 
@@ -22,6 +22,7 @@ READ = ("/fr/", "/en/", "/fr/meetings/", "/en/meetings/", "/fr/search?q=jeunes",
 def test_fifty_people_read_and_write(portal, rows, engine_name):
     portal = portal()
     portal.start()
+    demo = last(rows, "contact_message")
     others = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # a machine that others use is slower by as much
     statuses, times, written, ends = Counter(), [], [], time.monotonic() + SECONDS
 
@@ -61,5 +62,5 @@ def test_fifty_people_read_and_write(portal, rows, engine_name):
     print(f"\n{engine_name}: {measured} {dict(statuses)}, load of others x{others:.1f}")  # noqa: T201
     assert faults == []
     assert {status for _act, status in statuses} <= {200, 303, 422, 429}
-    assert len(rows("SELECT id FROM contact_message")) == len(written)
+    assert len(rows(f"SELECT id FROM contact_message WHERE id > {demo}")) == len(written)
     assert measured["p99"] < SLOWEST * others
