@@ -20,10 +20,12 @@ from typing import Any
 
 import click
 from flask import Flask
+from flask_babel import get_translations
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.orm import configure_mappers
 
 from app import demo
-from app.core import access_log, work
+from app.core import access_log, clock, i18n, work
 from app.core.extensions import db
 
 PR_SET_PDEATHSIG = 1
@@ -50,8 +52,18 @@ def run(app: Flask) -> None:
     _, status = os.waitpid(_fork(lambda: _begin(app)), 0)
     if status:
         raise SystemExit(_code(status))
+    warm(app)
     gc.freeze()  # the forks share this memory as long as the collector does not write into it
     raise SystemExit(watch_over(app))
+
+
+def warm(app: Flask) -> None:
+    """What each process would otherwise load for itself at its first page: the mapping of tables, both languages."""
+    configure_mappers()
+    for lang in i18n.LANGUAGES:
+        with app.test_request_context(f"/{lang}/"):
+            get_translations()
+            i18n.moment(clock.now())
 
 
 def _begin(app: Flask) -> None:

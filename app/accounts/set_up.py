@@ -4,7 +4,6 @@ from itertools import groupby
 from typing import Any
 
 import pyotp
-import segno
 from flask import Response, make_response
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -68,6 +67,8 @@ def _shown_once(codes: list[str], destination: str | None) -> Response:
 
 def drawing(address: str) -> dict[str, Any]:
     """A QR code as the path of an SVG: one stroke for each run of dark squares, a quiet zone of four around."""
+    import segno  # seldom needed, 1 MB in each process
+
     rows, strokes = list(segno.make(address, error="m").matrix), []
     for y, row in enumerate(rows):
         x = 0

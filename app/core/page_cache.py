@@ -8,14 +8,12 @@ answer 304 without having the page.
 
 import hashlib
 import re
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
 from flask import Flask, g, has_request_context
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -92,10 +90,10 @@ class PageCache:
 
     def version(self) -> int | None:
         """Read outside the ORM: this is the whole cost of a kept page. None when the database does not answer."""
+        if self.engine is None:
+            with self.app.app_context():
+                self.engine = db.engine
         try:
-            if self.engine is None:
-                with self.app.app_context():
-                    self.engine = db.engine
             connection = self.engine.raw_connection()
             try:
                 cursor = connection.cursor()
@@ -104,7 +102,7 @@ class PageCache:
                 cursor.close()
             finally:
                 connection.close()
-        except (SQLAlchemyError, sqlite3.Error, psycopg.Error):
+        except (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error):
             return None
         return int(row[0]) if row else None
 

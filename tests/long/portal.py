@@ -51,6 +51,7 @@ class Portal:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("FORUM_", "PG"))}
         self.environ = {
             **clean,
+            "PYTHONPATH": f"{ROOT / 'tests/long/undeployed'}{os.pathsep}{ROOT}",
             "FORUM_ENV": "demo",
             "FORUM_INSTANCE": str(folder),
             "FORUM_BASE_URL": f"http://127.0.0.1:{self.port}",

@@ -13,9 +13,15 @@ from app.demo import files as written
 from tests.long.portal import Portal, cookie, hidden
 
 pytestmark = pytest.mark.long
-EMAIL, PASSWORD = "patricia.vauquelin@example.org", "demonstration-du-forum"
+EMAIL = "patricia.vauquelin@example.org"
 BOUNDARY = "forum-boundary"
 HEAD = f"multipart/form-data; boundary={BOUNDARY}"
+
+
+@pytest.fixture(scope="module")
+def inside(portal: Portal) -> str:
+    """One session for all: a code is good once, and those tried too often are counted."""
+    return portal.sign_in(EMAIL)
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +34,9 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 class Secretary:
     """Signed in over HTTP, at the form of a meeting's documents."""
 
-    def __init__(self, portal: Portal) -> None:
+    def __init__(self, portal: Portal, inside: str) -> None:
         self.portal = portal
-        answer = portal.post("/fr/sign-in", {"email": EMAIL, "password": PASSWORD})
-        assert answer.status == 303, answer.text
-        self.cookies = cookie(answer)
+        self.cookies = inside
         page = portal.get("/fr/meetings/?when=past")
         address = re.findall(r'href="(/fr/meetings/\d+-[^"]+)"', page.text)[0]
         self.list, self.form = address + "/documents", address + "/documents/add"
@@ -88,8 +92,8 @@ def sound(portal: Portal) -> None:
     assert "FAULT uploaded files" not in ran.stdout, ran.stdout
 
 
-def test_an_upload_broken_off_half_way_leaves_nothing(portal: Portal) -> None:
-    secretary, before = Secretary(portal), stored(portal)
+def test_an_upload_broken_off_half_way_leaves_nothing(portal: Portal, inside: str) -> None:
+    secretary, before = Secretary(portal, inside), stored(portal)
     seen = secretary.listed()
     body = secretary.body(b"a" * 4_000_000)
     for part in (0.05, 0.5, 0.99):
@@ -102,8 +106,8 @@ def test_an_upload_broken_off_half_way_leaves_nothing(portal: Portal) -> None:
     sound(portal)
 
 
-def test_a_false_length_and_chunks_leave_nothing_that_was_not_said(portal: Portal) -> None:
-    secretary, before = Secretary(portal), stored(portal)
+def test_a_false_length_and_chunks_leave_nothing_that_was_not_said(portal: Portal, inside: str) -> None:
+    secretary, before = Secretary(portal, inside), stored(portal)
     body = secretary.body(b"a" * 300_000)
     with secretary.start(f"Content-Length: {len(body) // 2}") as link:  # the rest is no part of the request
         link.sendall(body)
@@ -124,8 +128,8 @@ def test_a_false_length_and_chunks_leave_nothing_that_was_not_said(portal: Porta
     sound(portal)
 
 
-def test_twenty_uploads_at_once_are_twenty_documents(portal: Portal) -> None:
-    secretary, before = Secretary(portal), stored(portal)
+def test_twenty_uploads_at_once_are_twenty_documents(portal: Portal, inside: str) -> None:
+    secretary, before = Secretary(portal, inside), stored(portal)
     bodies = [secretary.body(b"%d " % number * 50_000) for number in range(20)]
     with ThreadPoolExecutor(20) as pool:
         assert list(pool.map(secretary.send, bodies)) == [303] * 20
@@ -133,8 +137,8 @@ def test_twenty_uploads_at_once_are_twenty_documents(portal: Portal) -> None:
     sound(portal)
 
 
-def test_a_submission_sent_twenty_times_at_once_is_one_document(portal: Portal) -> None:
-    secretary, before = Secretary(portal), stored(portal)
+def test_a_submission_sent_twenty_times_at_once_is_one_document(portal: Portal, inside: str) -> None:
+    secretary, before = Secretary(portal, inside), stored(portal)
     body = secretary.body(written.pdf(["Une fois"]).replace(b"%", b"#"))
     with ThreadPoolExecutor(20) as pool:
         assert list(pool.map(secretary.send, [body] * 20)) == [303] * 20

@@ -4,8 +4,6 @@ import re
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siren as siren_number
 
 RNA = re.compile(r"W(?:[0-9]{2}|2[AB])[0-9]{7}")
 MAX_WEBSITE = 500
@@ -13,6 +11,9 @@ MAX_WEBSITE = 500
 
 def siren(value: str) -> str | None:
     """The nine digits of a SIREN whose key is right, however it was spaced."""
+    from stdnum.exceptions import ValidationError  # seldom needed, 1 MB in each process
+    from stdnum.fr import siren as siren_number
+
     try:
         return str(siren_number.validate(value))
     except ValidationError:
