@@ -136,6 +136,9 @@ def of_organisation(organisation_id: int, *, limit: int = 200) -> Sequence[Manda
     return db.session.scalars(statement.order_by(Mandate.starts_on.desc(), Mandate.id.desc()).limit(limit)).all()
 
 
+COUNTED = (SeatKind.CO_CHAIR, SeatKind.COMMITTEE_SEAT)
+
+
 @dataclass(frozen=True)
 class Vacancy:
     """A counted seat that nobody holds."""
@@ -152,8 +155,8 @@ def vacancies(on: date) -> list[Vacancy]:
         return []
     rows = db.session.execute(
         select(Mandate.seat, Mandate.college, Mandate.seat_number)
-        .where(Mandate.body_id.in_(kind), Mandate.titular_id.is_(None), sitting(on))
-        .order_by(Mandate.id)
+        .where(Mandate.body_id.in_(kind), Mandate.titular_id.is_(None), Mandate.seat.in_(COUNTED), sitting(on))
+        .distinct()
     )
     held = {(seat, college, number) for seat, college, number in rows}
     seats = committee_seats(on)
