@@ -1,6 +1,6 @@
 """What every form shares: text that both engines accept, and the key that makes a submission happen once."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -10,9 +10,9 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import DateField, HiddenField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
-from wtforms.widgets import FileInput
+from wtforms.widgets import FileInput, TextInput
 
-from app.core import i18n, once, text
+from app.core import entry, i18n, once, text
 from app.core.errors import MESSAGES, Refused, undo
 
 LANGUAGES = [SelectChoice(lang, i18n.own_name(lang)) for lang in i18n.LANGUAGES]
@@ -112,6 +112,28 @@ def _day(typed: str, formats: tuple[str, ...]) -> date | None:
 def day(label: Any, *, required: Any = None, **options: Any) -> DayField:
     """One day. `required`: the message when it is empty."""
     return DayField(label, validators=[InputRequired(required)] if required else [Optional()], **options)
+
+
+class HourField(StringField):
+    """A local hour, typed as 14:30, 14 h 30 or 2.30 pm; `data` is a time. What was typed stays when it is not one."""
+
+    widget = TextInput()
+    data: Any
+
+    def _value(self) -> str:
+        return f"{self.data:%H:%M}" if isinstance(self.data, time) else str(self.data or "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        found = entry.hour(typed) if len(typed) <= 12 else None
+        self.data = time.fromisoformat(found) if found else (text.CONTROL.sub("", typed)[:40] or None)
+        if typed and found is None:
+            raise ValueError(_("Enter an hour such as 14:30."))
+
+
+def hour(label: Any, *, required: Any = None, **options: Any) -> HourField:
+    """One hour. `required`: the message when it is empty."""
+    return HourField(label, validators=[InputRequired(required)] if required else [Optional()], **options)
 
 
 class ChosenFile(FileField):

@@ -109,6 +109,49 @@ class Todo:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """What a room shows on the page of a thing of a lower room: a template of its own, with its values.
+
+    `order`: its place among the panels, the lowest first. `aside`: beside the thing rather than under it.
+    """
+
+    template: str
+    values: dict[str, Any]
+    order: int = 100
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the checklist of a meeting. `phase`: its heading, the value of a `MeetingPhase`; `due`: its last day.
+
+    `done` None: the line says something and asks for nothing.
+    """
+
+    phase: str
+    label: Any
+    url: str | None
+    done: bool | None
+    due: date | None = None
+    note: Any = ""
+
+
+@dataclass(frozen=True)
+class StandingLine:
+    """A line that a room gives to each agenda of a body: minutes to adopt, open decisions, late commitments.
+
+    `key`: the same for the same line, so that a refresh does not copy it twice. `title`, `description`: {fr, en};
+    `minutes`: time asked for; `first`: near the beginning of the agenda rather than its end.
+    """
+
+    key: str
+    title: dict[str, str | None]
+    description: dict[str, str | None] | None = None
+    minutes: int | None = None
+    first: bool = True
+
+
+@dataclass(frozen=True)
 class DeskLink:
     """A staff screen, listed on the desk of whoever `rule` lets in."""
 
@@ -197,6 +240,14 @@ class Registry:
         self.desk_links: list[DeskLink] = []
         self.acts: dict[str, Act] = {}
         self.translations: dict[str, Translations] = {}
+        # table -> what shows panels on the page of one of its things: (viewer, thing) -> panels
+        self.related: dict[str, list[Callable[[Any, Any], Iterable[Panel]]]] = {}
+        # (viewer, meeting) -> lines of its checklist, for the secretariat
+        self.steps: list[Callable[[Any, Any], Iterable[Step]]] = []
+        # (viewer, meeting) -> (label, address) of other screens about it, beside its checklist
+        self.meeting_links: list[Callable[[Any, Any], Iterable[tuple[Any, str]]]] = []
+        # (meeting) -> lines of its agenda: rooms give what comes back at each meeting of a body
+        self.standing_lines: list[Callable[[Any], Iterable[StandingLine]]] = []
         # (viewer) -> Seats: filled by the members room; until it does, nobody sits anywhere.
         self.seats: Callable[[Any], Seats] = lambda _viewer: Seats()
         # () -> the bodies of the Forum, for lists that filter by body: filled by the members room
@@ -212,6 +263,11 @@ class Registry:
         self.fields: dict[str, Any] = {}
         """What a detail of the journal or a field of an export is called, "First day" for `starts_on`; and what a code
         in it says, "in French" for `lang=fr`."""
+
+    def panels(self, viewer: Any, thing: Any) -> list[Panel]:
+        """What the rooms above show on the page of a thing, in order."""
+        found = [panel for give in self.related.get(thing.__tablename__, ()) for panel in give(viewer, thing)]
+        return sorted(found, key=lambda panel: panel.order)
 
     @property
     def due_work(self) -> list[Job]:

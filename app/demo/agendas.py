@@ -22,7 +22,7 @@ def fill() -> None:
     """Through the services, as the secretariat of the demo."""
     actor = next(user for user in db.session.scalars(select(User).order_by(User.id)) if is_secretariat(user))
     upcoming = queries.some(actor, queries.UPCOMING, 20)
-    public = [one for one in upcoming if one.is_public and one.first_day > clock.today()]
+    public = [one for one in upcoming if one.agenda_is_public and one.first_day > clock.today()]
     if public:
         meeting = queries.get(public[-1].id, actor)
         _leave_english_behind(actor, meeting)

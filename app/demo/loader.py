@@ -22,9 +22,9 @@ from app.core.transaction import writing
 from app.demo import administration, agendas, correspondence, papers
 from app.demo import members as members_demo
 from app.forum.documents.models import Document
-from app.forum.meetings import agenda_file, service
+from app.forum.meetings import agenda_file, phases, service
 from app.forum.meetings.models import Meeting
-from app.forum.meetings.states import MeetingMode
+from app.forum.meetings.states import MeetingMode, MeetingPhase
 from app.forum.members import service as members
 from app.forum.members.models import Body
 from app.forum.members.states import BodyKind
@@ -225,8 +225,10 @@ def _without_english(value: Any) -> Any:
 
 def _date_back(meeting: Meeting, first: date, updated_days: int | None) -> None:
     """The demo was published in its past: three weeks before the meeting or, for those to come, over the last weeks."""
-    if not meeting.is_public:
+    if not meeting.agenda_is_public:
         return
+    if meeting.last_day < clock.today():
+        phases.hold(OPERATOR, meeting)
     published = _morning(min(first - timedelta(days=21), clock.today() - timedelta(days=2 + meeting.id * 7 % 40)))
     revised = meeting.revised_at and _morning(
         clock.today() + timedelta(days=updated_days) if updated_days is not None else first - timedelta(days=6)
@@ -234,6 +236,13 @@ def _date_back(meeting: Meeting, first: date, updated_days: int | None) -> None:
     if revised:
         revised = max(published, min(revised, clock.now()))
     meeting.published_at, meeting.revised_at = published, revised
+    moments = {
+        MeetingPhase.PLANNED: published - timedelta(days=12),
+        MeetingPhase.ANNOUNCED: published,
+        MeetingPhase.HELD: _morning(meeting.last_day) + timedelta(hours=9),
+    }
+    for step in meeting.story:
+        step.at = moments[step.phase]
     db.session.flush()
     db.session.execute(
         update(Document)

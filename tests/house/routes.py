@@ -108,6 +108,8 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         "meetings.show": meetings,
         "meetings.agenda": meetings,
         "meetings.entry": meetings,
+        **dict.fromkeys(("meetings.preparation", "meetings.arrange"), meetings),
+        **dict.fromkeys(("meetings.announce", "meetings.hold"), {one: meetings[one] for one in ("", "unknown")}),
         "members.organisation": {**organisations, "merged": {"organisation_id": merged.id, "slug": merged.slug}},
         **dict.fromkeys(("organisations.edit", "organisations.names", "organisations.merge"), organisations),
         "organisations.remove_name": organisations,

@@ -83,7 +83,7 @@ def test_only_the_workflow_changes_a_status():
         name
         for name, node in nodes()
         for target in targets(node)
-        if isinstance(target, ast.Attribute) and target.attr == "status"
+        if isinstance(target, ast.Attribute) and target.attr in ("status", "phase")
     }
     found |= {
         name

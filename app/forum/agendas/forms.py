@@ -20,9 +20,8 @@ from wtforms import Form as Row
 from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.core import i18n, text
+from app.core import entry, i18n, text
 from app.core.forms import Form, OnceForm, line, paragraph
-from app.forum.agendas import entry
 from app.forum.meetings.agenda_value import LIMITS
 from app.forum.meetings.states import MeetingMode, PersonRole, SlotKind
 

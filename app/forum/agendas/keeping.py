@@ -51,7 +51,7 @@ def _erase_names(email: str, people: Iterable[int] | None = None) -> int:
     wanted = members.names(email, people)
     erased = 0
     for copy in db.session.scalars(select(WorkingCopy).order_by(WorkingCopy.id)) if wanted else ():
-        public = {text.fold(one.name) for one in copy.meeting.people} if copy.meeting.is_public else set()
+        public = {text.fold(one.name) for one in copy.meeting.people} if copy.meeting.agenda_is_public else set()
         for part in copy.parts:
             kept = _without(part.data, wanted - public)
             if kept != part.data:

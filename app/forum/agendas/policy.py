@@ -10,4 +10,4 @@ __all__ = ["can_edit", "needs_reason"]
 
 def needs_reason(meeting: Meeting, today: Any) -> bool:
     """A past agenda that is public is corrected only with a reason that readers see."""
-    return meeting.is_public and meeting.last_day < today
+    return meeting.agenda_is_public and meeting.last_day < today

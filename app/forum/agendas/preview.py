@@ -21,7 +21,7 @@ def meeting_of(copy: WorkingCopy, body: Any) -> Meeting:
         mode=MeetingMode(head["mode"]), languages=head["languages"], organisers=head["organisers"],
         contact=head["contact"], sequence=stored.sequence, published_at=stored.published_at,
         revised_at=stored.revised_at, outdated=copy.head.outdated, body_id=head["body"], body=body,
-        status=stored.status,
+        status=stored.status, phase=stored.phase, starts=stored.starts, ends=stored.ends,
     )  # fmt: skip
     _pairs(made, head, "title", "theme", "date_label", "place", "introduction")
     _html(made, "introduction")

@@ -8,8 +8,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.core import entry
 from app.core.errors import Refused
-from app.forum.agendas import entry, working
+from app.forum.agendas import working
 from app.forum.meetings import agenda_rule
 from app.forum.meetings.agenda_node import Fault, Faults, Mapping, Node, Scalar, Sequence
 from app.forum.meetings.agenda_schema import MEETING, SLOT, VENUE

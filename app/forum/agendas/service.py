@@ -82,7 +82,7 @@ def begin(actor: Any, meeting: Meeting, *, like: Meeting | None = None) -> Worki
     copy.head.outdated = _direct(PartKind.HEAD, meeting.outdated)
     cover_range(copy)
     audit.record(actor, "agenda.begun", meeting, copied_from=like.id if like else None)
-    if not meeting.is_public:
+    if not meeting.agenda_is_public:
         apply(meeting, copy)
     return copy
 
@@ -295,7 +295,7 @@ def _place(
 def discard(actor: Any, copy: WorkingCopy) -> None:
     """Forget the working copy; the public agenda stays. Raises `Refused` for a draft, which is nothing else."""
     authorize(policy.can_edit(actor, copy.meeting))
-    if not copy.meeting.is_public:
+    if not copy.meeting.agenda_is_public:
         raise Refused("meeting", _("This agenda has never been published: its working copy is all there is of it."))
     audit.record(actor, "agenda.discarded", copy.meeting, parts=len(copy.parts))
     db.session.delete(copy)
@@ -314,7 +314,7 @@ def publish(
         raise Refused("days", _("This agenda has no day: add one before you publish it."))
     if policy.needs_reason(meeting, clock.today()) and not reason[0]:
         raise Refused("reason_fr", _("Say why this past agenda is corrected: readers see it."))
-    was_public = meeting.is_public
+    was_public = meeting.agenda_is_public
     changed = apply(meeting, copy)
     if was_public and not changed:
         raise Refused("reason_fr", _("Nothing differs from the public agenda: there is nothing to publish."))
@@ -337,7 +337,7 @@ def _explain(actor: Any, meeting: Meeting, reason: tuple[str | None, str | None]
 
 def mirror(actor: Any, copy: WorkingCopy) -> None:
     """A draft is what its working copy says: whoever reads it elsewhere finds the same."""
-    if not copy.meeting.is_public:
+    if not copy.meeting.agenda_is_public:
         db.session.flush()
         apply(meetings_queries.get(copy.meeting_id, actor), copy)
 

@@ -42,7 +42,7 @@ def todos(viewer: Any) -> Iterator[Todo]:
     for copy in queries.in_progress():
         meeting = copy.meeting
         label = _("Publish the agenda: %(title)s", title=meeting.title.text)
-        if meeting.is_public:
+        if meeting.agenda_is_public:
             label = _("Publish the revision: %(title)s", title=meeting.title.text)
         yield Todo(label, url_for("agendas.overview", meeting_id=meeting.id), meeting.first_day)
     for meeting in queries.drafts_due(SOON):

@@ -103,9 +103,23 @@ def translation(meeting: Any) -> tuple[bool, bool]:
     return missing, any(thing.outdated for thing in things)
 
 
-def span(meeting: Any) -> tuple[datetime, datetime] | None:
-    """First start and last end of the official programme, aware in the meeting's zone; None when no time is printed."""
+def span(meeting: Any, *, reads_agenda: bool = True) -> tuple[datetime, datetime] | None:
+    """First start and last end, aware in the meeting's zone; None when no time is known.
+
+    Those of the official programme, for whoever reads it; otherwise the announced hours.
+    """
     zone = ZoneInfo(meeting.timezone)
+    return (_of_programme(meeting, zone) if reads_agenda else None) or _announced(meeting, zone)
+
+
+def _announced(meeting: Any, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    if meeting.starts is None:
+        return None
+    starts = datetime.combine(meeting.first_day, meeting.starts, zone)
+    return starts, datetime.combine(meeting.last_day, meeting.ends, zone) if meeting.ends else starts
+
+
+def _of_programme(meeting: Any, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
     moments = [
         datetime.combine(day.day, moment, zone)
         for day in meeting.days
@@ -127,9 +141,9 @@ def span(meeting: Any) -> tuple[datetime, datetime] | None:
     return min(starts), max(moments)
 
 
-def hours(meeting: Any) -> tuple[time, time] | None:
+def hours(meeting: Any, *, reads_agenda: bool = True) -> tuple[time, time] | None:
     """Opening and closing hour of a one-day meeting; None when only its start is printed."""
-    found = span(meeting)
+    found = span(meeting, reads_agenda=reads_agenda)
     if found is None or found[0] == found[1] or meeting.first_day != meeting.last_day:
         return None
     return found[0].timetz(), found[1].timetz()

@@ -44,7 +44,7 @@ def attach(actor: Any, meeting: Meeting, upload: FileStorage | None, said: Descr
     document = documents.add_file(
         actor, file, meeting,
         kind=said.kind, title=said.title, language=said.language, access=said.access, at=clock.now(),
-        body_id=meeting.body_id, translation_of=original, held=not meeting.is_public,
+        body_id=meeting.body_id, translation_of=original, held=not meeting.agenda_is_public,
     )  # fmt: skip
     attachment = Attachment(
         meeting=meeting, slot_id=said.slot_id, document=document, position=_last(meeting, said.slot_id) + 1

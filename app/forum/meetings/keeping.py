@@ -10,7 +10,7 @@ from app.accounts import queries as accounts
 from app.core import text
 from app.core.extensions import db
 from app.core.registry import PersonColumns, Retention
-from app.forum.meetings.models import AgendaPerson, AgendaRevision, Meeting
+from app.forum.meetings.models import AgendaPerson, AgendaRevision, Meeting, MeetingStep
 from app.forum.meetings.states import PUBLIC
 from app.forum.members import keeping as members
 
@@ -24,6 +24,18 @@ def _export_revisions(email: str) -> list[dict[str, Any]]:
         .order_by(AgendaRevision.at, AgendaRevision.id)
     )
     return [{"meeting": row.meeting_id, "at": row.at.isoformat(), "reason": row.reason_fr} for row in rows]
+
+
+def _export_steps(email: str) -> list[dict[str, Any]]:
+    """The steps of meetings that somebody took in a public function."""
+    user = accounts.by_email(email)
+    rows = db.session.scalars(
+        select(MeetingStep).where(MeetingStep.actor_id == (user.id if user else 0)).order_by(MeetingStep.id)
+    )
+    return [
+        {"meeting": row.meeting_id, "at": row.at.isoformat(), "phase": row.phase.value, "reason": row.reason_fr}
+        for row in rows
+    ]
 
 
 def _named(email: str, people: Iterable[int] | None, *, public: bool) -> list[AgendaPerson]:
@@ -74,6 +86,13 @@ PERSONS = [
         lambda _email: 0,
         _l("Kept under the number of the account: the reason of a revision is published with the agenda."),
     ),
+    PersonColumns(
+        "meeting_step",
+        frozenset({"actor_id"}),
+        _export_steps,
+        lambda _email: 0,
+        _l("Kept under the number of the account: the story of a meeting is public."),
+    ),
 ]
 RETENTIONS = [
     Retention(
@@ -93,5 +112,14 @@ RETENTIONS = [
         data=_l("Number of the account of the secretariat, date, reason"),
         recipients=_l("Everyone for the reason and the date; the secretariat for the account"),
         then=_l("As long as the agenda that was revised"),
+    ),
+    Retention(
+        "meeting_step",
+        None,
+        None,
+        label=_l("Story of meetings: announced, convened, held, postponed, cancelled"),
+        data=_l("Number of the account of the secretariat, date, reason"),
+        recipients=_l("Everyone for the step, the date and the reason; the secretariat for the account"),
+        then=_l("As long as the meeting, which is a public archive"),
     ),
 ]

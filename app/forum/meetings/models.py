@@ -14,7 +14,7 @@ from app.core.i18n import localized, rich
 from app.core.text import slug
 from app.forum.documents.models import Document
 from app.forum.meetings import states
-from app.forum.meetings.states import AgendaStatus, MeetingMode, PersonRole, SlotKind
+from app.forum.meetings.states import AgendaStatus, MeetingMode, MeetingPhase, PersonRole, SlotKind
 from app.forum.members.models import Body
 
 
@@ -26,17 +26,22 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
     """A meeting of a body of the Forum, or (`body` empty) an outside meeting that the Forum follows.
 
     Days are days of `timezone`. `uid` and `sequence` identify the calendar entry for the life of the meeting.
+    `status` is the agenda's, `phase` the meeting's: the public reads a meeting once it is announced, its agenda once it
+    is published. `starts`, `ends`: announced hours, local; the agenda's own, once public, go before them.
+    `remote_link`: where to connect, for the members who are convened and never for the public. `second_notice_of_id`:
+    the meeting that lacked its quorum, which this one resumes with the same agenda (F.6).
     `organisers`: list of {fr, en}; `contact`: {channels, attached_to}, a function and never a person.
     """
 
     __tablename__ = "meeting"
     __table_args__ = (
         CheckConstraint("last_day >= first_day", name="days"),
-        Index("ix_meeting_last_day_status", "last_day", "status"),
-        Index("ix_meeting_body_id_last_day_status", "body_id", "last_day", "status"),
+        Index("ix_meeting_last_day_phase", "last_day", "phase"),
+        Index("ix_meeting_body_id_last_day_phase", "body_id", "last_day", "phase"),
         Index("ix_meeting_first_day", "first_day"),
     )
     MOVES = states.MOVES
+    STATUSES = {MeetingPhase: "phase"}
 
     uid: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid.uuid4()))
     body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
@@ -61,6 +66,11 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
     introduction_html_fr: Mapped[str | None] = mapped_column(Text, deferred=True, deferred_group="introduction")
     introduction_html_en: Mapped[str | None] = mapped_column(Text, deferred=True, deferred_group="introduction")
     status: Mapped[AgendaStatus] = mapped_column(_enum(AgendaStatus), default=AgendaStatus.DRAFT)
+    phase: Mapped[MeetingPhase] = mapped_column(_enum(MeetingPhase), default=MeetingPhase.PLANNED)
+    starts: Mapped[time | None] = mapped_column(Time)
+    ends: Mapped[time | None] = mapped_column(Time)
+    remote_link: Mapped[str | None] = mapped_column(String(500))
+    second_notice_of_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), index=True)
     sequence: Mapped[int] = mapped_column(default=0)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -77,6 +87,12 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
     revisions: Mapped[list["AgendaRevision"]] = relationship(
         order_by="AgendaRevision.id.desc()", cascade="all, delete-orphan", passive_deletes=True
     )
+    story: Mapped[list["MeetingStep"]] = relationship(
+        back_populates="meeting", order_by="MeetingStep.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+    second_notice_of: Mapped["Meeting | None"] = relationship(
+        foreign_keys=second_notice_of_id, remote_side="Meeting.id"
+    )
 
     title = localized("title")
     theme = localized("theme")
@@ -89,8 +105,18 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
         return slug(self.title_fr)
 
     @property
-    def is_public(self) -> bool:
+    def agenda_is_public(self) -> bool:
         return self.status in states.PUBLIC
+
+    @property
+    def is_announced(self) -> bool:
+        """The public knows of it: it stays so when it is postponed or cancelled."""
+        return self.phase != MeetingPhase.PLANNED
+
+    @property
+    def is_off(self) -> bool:
+        """Nobody should come: cancelled, or postponed to a day that is not known yet."""
+        return self.phase in (MeetingPhase.CANCELLED, MeetingPhase.POSTPONED)
 
     @property
     def is_followed(self) -> bool:
@@ -105,6 +131,28 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
     @property
     def chair(self) -> "AgendaPerson | None":
         return next((person for person in self.people if person.role == PersonRole.MEETING_CHAIR), None)
+
+
+class MeetingStep(Identified, Bilingual, db.Model):
+    """One step in the story of a meeting, as the public reads it: what it became, when, and why.
+
+    `day`, `former_day`: its first day then and, where the step moved it, before.
+    """
+
+    __tablename__ = "meeting_step"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+    phase: Mapped[MeetingPhase] = mapped_column(_enum(MeetingPhase))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    day: Mapped[date] = mapped_column(Date)
+    former_day: Mapped[date | None] = mapped_column(Date)
+    reason_fr: Mapped[str | None] = mapped_column(String(500))
+    reason_en: Mapped[str | None] = mapped_column(String(500))
+
+    meeting: Mapped[Meeting] = relationship(back_populates="story")
+
+    reason = localized("reason")
 
 
 class Venue(Identified, Bilingual, db.Model):

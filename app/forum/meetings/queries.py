@@ -12,11 +12,14 @@ from app.accounts.policy import is_secretariat
 from app.core import clock, paging
 from app.core.errors import NotFound
 from app.core.extensions import db
-from app.forum.meetings import policy, states
+from app.forum.meetings import policy
 from app.forum.meetings.models import AgendaDay, Meeting
+from app.forum.meetings.states import MeetingPhase
 
 PAGE_SIZE = 20
 UPCOMING, PAST = "upcoming", "past"
+KNOWN = Meeting.phase != MeetingPhase.PLANNED
+"""What the public may know of: announced, and since then whatever became of it."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Filters:
 
 
 def visible_to(viewer: Any) -> list[ColumnElement[bool]]:
-    return [] if is_secretariat(viewer) else [Meeting.status.in_(states.PUBLIC)]
+    return [] if is_secretariat(viewer) else [KNOWN]
 
 
 def _conditions(viewer: Any, filters: Filters) -> list[ColumnElement[bool]]:
@@ -86,7 +89,7 @@ def years(viewer: Any, when: str) -> range:
 
 
 def get(meeting_id: int, viewer: Any) -> Meeting:
-    """One meeting with its whole agenda, in five statements. Raises `NotFound` when the viewer may not know it."""
+    """One meeting with its whole agenda, in five statements. Raises `NotFound` when it is not for them."""
     meeting = db.session.scalar(
         select(Meeting)
         .where(Meeting.id == meeting_id, *visible_to(viewer))
@@ -112,8 +115,12 @@ def titles(ids: list[int]) -> dict[int, tuple[Any, str, dict[str, Any]]]:
 def public_addresses() -> list[tuple[int, str, datetime]]:
     """(id, French title, date of the version shown) of each public meeting, for the site map of machines."""
     rows = db.session.execute(
-        select(Meeting.id, Meeting.title_fr, func.coalesce(Meeting.revised_at, Meeting.published_at))
-        .where(Meeting.status.in_(states.PUBLIC))
+        select(
+            Meeting.id,
+            Meeting.title_fr,
+            func.coalesce(Meeting.revised_at, Meeting.published_at, Meeting.created_at),
+        )
+        .where(KNOWN)
         .order_by(Meeting.id.desc())
         .limit(20_000)
     )
@@ -128,9 +135,7 @@ def public_meetings() -> Sequence[Meeting]:
         selectinload(Meeting.people),
         selectinload(Meeting.venues),
     )
-    return db.session.scalars(
-        select(Meeting).where(Meeting.status.in_(states.PUBLIC)).order_by(Meeting.id).options(*whole)
-    ).all()
+    return db.session.scalars(select(Meeting).where(KNOWN).order_by(Meeting.id).options(*whole)).all()
 
 
 def when_of(value: str | None) -> str:

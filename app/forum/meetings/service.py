@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_babel import gettext as _
 
-from app.core import audit, clock, search, text
+from app.core import audit, clock, text
 from app.core.access import authorize
 from app.core.errors import Refused
 from app.core.extensions import db
@@ -15,7 +15,7 @@ from app.core.i18n import set_pair
 from app.core.workflow import move
 from app.forum.documents import service as documents
 from app.forum.documents.states import DocumentKind
-from app.forum.meetings import agenda_merge, attachment_service, policy
+from app.forum.meetings import agenda_merge, attachment_service, indexing, phases, policy
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import AgendaStatus, MeetingMode
 from app.forum.members.models import Body
@@ -58,6 +58,7 @@ def create(
         days=[],  # known to be empty: whoever goes on with the meeting need not ask
         venues=[],
         people=[],
+        story=[],
         introduction_fr=None,
         introduction_en=None,
     )
@@ -65,6 +66,7 @@ def create(
     db.session.add(meeting)
     db.session.flush()
     audit.record(actor, "meeting.created", meeting)
+    phases.tell(actor, meeting)
     return meeting
 
 
@@ -75,8 +77,8 @@ def introduce(actor: Any, meeting: Meeting, fr: str | None, en: str | None) -> N
         raise Refused("introduction", _("This text has more than %(most)s characters.", most=text.MAX_SOURCE))
     set_pair(meeting, "introduction", fr, en)
     meeting.introduction_html_fr, meeting.introduction_html_en = text.to_html(fr), text.to_html(en)
-    if meeting.is_public:
-        index(meeting)
+    if meeting.agenda_is_public:
+        indexing.index(meeting)
 
 
 def replace_agenda(actor: Any, meeting: Meeting, data: dict[str, Any]) -> bool:
@@ -87,7 +89,7 @@ def replace_agenda(actor: Any, meeting: Meeting, data: dict[str, Any]) -> bool:
     """
     authorize(policy.can_edit(actor, meeting))
     wanted = AgendaStatus(data["meeting"]["document_status"])
-    if meeting.is_public and wanted == AgendaStatus.DRAFT:
+    if meeting.agenda_is_public and wanted == AgendaStatus.DRAFT:
         raise Refused(
             "document_status",
             _("This agenda is public: a draft cannot replace it. Mark the file published or revised."),
@@ -104,7 +106,7 @@ def replace_agenda(actor: Any, meeting: Meeting, data: dict[str, Any]) -> bool:
 def _follow_status(actor: Any, meeting: Meeting, wanted: AgendaStatus, changed: bool) -> None:
     if wanted == AgendaStatus.DRAFT:
         return
-    was_public = meeting.is_public
+    was_public = meeting.agenda_is_public
     if not was_public:
         publish(actor, meeting)
     if wanted == AgendaStatus.REVISED and (changed or meeting.status != AgendaStatus.REVISED):
@@ -114,12 +116,14 @@ def _follow_status(actor: Any, meeting: Meeting, wanted: AgendaStatus, changed: 
 
 
 def publish(actor: Any, meeting: Meeting) -> None:
-    """Make the meeting public. Raises `Refused` when a French text is missing (D.9)."""
+    """Make the agenda public, and with it the meeting. Raises `Refused` when a French text is missing (D.9)."""
     authorize(policy.can_edit(actor, meeting))
     if not meeting.title_fr or any(not slot.title_fr for day in meeting.days for slot in day.slots):
         raise Refused("title_fr", _("The French text is missing: nothing is published without it."))
     move(meeting, AgendaStatus.PUBLISHED, actor=actor)
     meeting.published_at = clock.now()
+    if not meeting.is_announced:
+        phases.make_known(actor, meeting)
     _enter(meeting)
 
 
@@ -149,35 +153,4 @@ def _enter(meeting: Meeting) -> None:
         body_id=meeting.body_id,
     )
     attachment_service.follow(meeting)
-    index(meeting)
-
-
-def index(meeting: Meeting) -> None:
-    search.index(
-        "meeting",
-        meeting.id,
-        kind="meeting",
-        endpoint="meetings.show",
-        arguments={"meeting_id": meeting.id, "slug": meeting.slug},
-        title=(meeting.title_fr, meeting.title_en),
-        body=(_words(meeting, "fr"), _words(meeting, "en")),
-        happened_on=meeting.first_day,
-    )
-
-
-def _words(meeting: Meeting, lang: str) -> str:
-    """All that the public page says in one language, notes for the secretariat left out."""
-
-    def of(thing: Any, name: str) -> str:
-        return getattr(thing, f"{name}_{lang}") or ""
-
-    parts = [of(meeting, "theme"), text.plain(of(meeting, "introduction_html")), of(meeting, "place")]
-    parts += [one.get(lang) or "" for one in meeting.organisers]
-    for day in meeting.days:
-        for slot in day.slots:
-            parts += [of(slot, "title"), text.plain(of(slot, "description_html"))]
-            parts += [question.get(lang) or "" for question in slot.questions]
-            parts += [reference["title"] or "" for reference in slot.references]
-    parts += [f"{person.name}, {of(person, 'function')}" for person in meeting.people]
-    parts += [f"{of(venue, 'room')} {of(venue, 'building')}" for venue in meeting.venues]
-    return " · ".join(part for part in parts if part.strip())
+    indexing.index(meeting)

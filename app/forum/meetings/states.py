@@ -1,4 +1,4 @@
-"""The whole life of an agenda, and the words of a meeting, on one screen."""
+"""The whole life of a meeting and of its agenda, and their words, on one screen."""
 
 from enum import StrEnum
 from typing import Any
@@ -16,11 +16,43 @@ class AgendaStatus(StrEnum):
         return STATUS_LABELS[self]
 
 
-MOVES = {
+class MeetingPhase(StrEnum):
+    """Where a meeting stands. Planned: the secretariat alone knows. Once announced: the public reads it (A6-4)."""
+
+    PLANNED = "planned"
+    ANNOUNCED = "announced"
+    CONVENED = "convened"
+    HELD = "held"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> Any:
+        return PHASE_LABELS[self]
+
+    @property
+    def tone(self) -> str:
+        """The colour of its tag."""
+        return PHASE_TONES.get(self, "neutral")
+
+
+AGENDA_MOVES: dict[StrEnum, set[StrEnum]] = {
     AgendaStatus.DRAFT: {AgendaStatus.PUBLISHED},
     AgendaStatus.PUBLISHED: {AgendaStatus.REVISED},
     AgendaStatus.REVISED: {AgendaStatus.REVISED},
 }
+PHASE_MOVES: dict[StrEnum, set[StrEnum]] = {
+    MeetingPhase.PLANNED: {MeetingPhase.ANNOUNCED, MeetingPhase.CANCELLED},
+    # A meeting of another body, or one older than the portal, is not convened here: it is held all the same.
+    MeetingPhase.ANNOUNCED: {
+        MeetingPhase.CONVENED, MeetingPhase.HELD, MeetingPhase.POSTPONED, MeetingPhase.CANCELLED,
+    },
+    MeetingPhase.CONVENED: {MeetingPhase.HELD, MeetingPhase.POSTPONED, MeetingPhase.CANCELLED},
+    MeetingPhase.POSTPONED: {MeetingPhase.ANNOUNCED, MeetingPhase.CANCELLED},
+    MeetingPhase.CANCELLED: {MeetingPhase.ANNOUNCED},  # restored: the entry of calendars comes back with a new SEQUENCE
+    MeetingPhase.HELD: set(),
+}  # fmt: skip
+MOVES = {**AGENDA_MOVES, **PHASE_MOVES}
 PUBLIC = (AgendaStatus.PUBLISHED, AgendaStatus.REVISED)
 
 
@@ -80,6 +112,20 @@ STATUS_LABELS = {
     AgendaStatus.DRAFT: _l("Draft agenda"),
     AgendaStatus.PUBLISHED: _l("Agenda published"),
     AgendaStatus.REVISED: _l("Revised agenda"),
+}
+PHASE_LABELS = {
+    MeetingPhase.PLANNED: _l("Planned"),
+    MeetingPhase.ANNOUNCED: _l("Announced"),
+    MeetingPhase.CONVENED: _l("Convened"),
+    MeetingPhase.HELD: _l("Held"),
+    MeetingPhase.POSTPONED: _l("Postponed"),
+    MeetingPhase.CANCELLED: _l("Cancelled"),
+}
+PHASE_TONES = {
+    MeetingPhase.CONVENED: "green",
+    MeetingPhase.HELD: "green",
+    MeetingPhase.POSTPONED: "ochre",
+    MeetingPhase.CANCELLED: "ochre",
 }
 MODE_LABELS = {
     MeetingMode.IN_PERSON: _l("In person"),

@@ -12,7 +12,7 @@ from app.core import text
 from app.core.extensions import db
 from app.core.registry import of
 from app.forum.documents import queries as documents
-from app.forum.meetings import journal, keeping, policy, queries, service
+from app.forum.meetings import indexing, journal, keeping, policy, queries
 from app.forum.meetings.models import Attachment, Meeting
 
 CHANNELS = {"email": _l("by e-mail"), "phone": _l("by telephone"), "form": _l("by the contact form")}
@@ -26,6 +26,7 @@ def channels(contact: dict[str, Any]) -> str:
 def wire(app: Flask) -> None:
     app.jinja_env.filters["channels"] = channels
     app.jinja_env.globals["can_edit_meeting"] = policy.can_edit
+    app.jinja_env.globals["can_prepare_meeting"] = policy.can_prepare
     registry = of(app)
     registry.titles["meeting"] = queries.titles
     registry.indexers.append(reindex)
@@ -59,7 +60,7 @@ def _label_attachment(viewer: Any, attachment_id: int) -> tuple[str, str] | None
 def reindex() -> int:
     meetings = queries.public_meetings()
     for meeting in meetings:
-        service.index(meeting)
+        indexing.index(meeting)
     return len(meetings)
 
 

@@ -77,11 +77,11 @@ def test_publishing_enters_the_repository_the_search_and_the_journal(app: Flask,
         now,
         False,
     )
-    assert (entry.subject_id, entry.title_fr, meeting.published_at, words()[-1]) == (
+    assert (entry.subject_id, entry.title_fr, meeting.published_at, words()[-2:]) == (
         meeting.id,
         "Publique",
         now,
-        "meeting.published",
+        ["meeting.published", "meeting.announced"],
     )
 
 

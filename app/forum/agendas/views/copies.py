@@ -6,11 +6,11 @@ from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.core import clock, once
+from app.core import clock, entry, once
 from app.core.access import access
 from app.core.errors import NotFound, Refused
 from app.core.hypermedia import go, go_to, render, say
-from app.forum.agendas import change, entry, policy, preview, queries, reading, service, warning, working
+from app.forum.agendas import change, policy, preview, queries, reading, service, warning, working
 from app.forum.agendas.forms import NewMeetingForm, PublishForm, TokenForm, body_choices, offers
 from app.forum.agendas.models import WorkingCopy
 from app.forum.agendas.views import shared
@@ -115,6 +115,8 @@ def show_preview(meeting_id: int) -> Response:
     return render(
         "agendas/preview.html",
         meeting=meeting,
+        reads_agenda=True,
+        panels=[],
         days=agenda_view.days(meeting),
         missing=missing,
         outdated=outdated,
@@ -164,7 +166,7 @@ def publish(meeting_id: int) -> Response:
 
 def _published(meeting: Meeting) -> Response:
     """The button pressed twice, or by two people: the copy has gone and readers have the agenda. Raises `NotFound`."""
-    if not meeting.is_public:
+    if not meeting.agenda_is_public:
         raise NotFound
     say(_("There is no working copy any more: this is the public agenda."))
     return go("meetings.show", meeting_id=meeting.id, slug=meeting.slug)
@@ -188,6 +190,6 @@ def _review(copy: WorkingCopy, meeting: Meeting, form: PublishForm, status: int)
         changes=change.between(before, after, shared.names(copy)),
         warnings=warning.of(working.agenda(copy)),
         untranslated=len(agenda_file.missing_translations({"meeting": after[0], "venues": after[1], "days": after[2]})),
-        rebased=meeting.is_public and working.digest(before) != copy.base,
+        rebased=meeting.agenda_is_public and working.digest(before) != copy.base,
         status=status,
     )

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from app.core import i18n
+from app.core import entry, i18n
 from app.core.access import access
 from app.core.errors import Refused
 from app.core.hypermedia import go, say
-from app.forum.agendas import entry, ordering, policy, reading, service
+from app.forum.agendas import ordering, policy, reading, service
 from app.forum.agendas.forms import DayForm
 from app.forum.agendas.models import WorkingCopy, WorkingPart
 from app.forum.agendas.states import Step

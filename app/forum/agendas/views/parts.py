@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import HiddenField
 
-from app.core import once, text
+from app.core import entry, once, text
 from app.core.access import access
 from app.core.errors import NotFound, Refused
 from app.core.hypermedia import go, render, say, wants_fragment
-from app.forum.agendas import change, entry, forms, ordering, policy, queries, reading, service, working
+from app.forum.agendas import change, forms, ordering, policy, queries, reading, service, working
 from app.forum.agendas.models import WorkingCopy, WorkingPart
 from app.forum.agendas.service import Conflict
 from app.forum.agendas.states import PartKind

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.forum.agendas import entry
+from app.core import entry
 
 
 @pytest.mark.parametrize(
