@@ -120,7 +120,7 @@ def test_a_part_whose_matter_has_ended_keeps_the_message_back(
 def test_the_outbox_names_the_files_of_a_message(as_: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     carry(monkeypatch, invitation)
     queued()
-    answer = as_("secretariat").get("oversight.mail", mail_id=db.session.query(OutgoingMail.id).scalar())
+    answer = as_("secretariat").get("oversight.mail", lang="en", mail_id=db.session.query(OutgoingMail.id).scalar())
     assert "With 2 files, made when the message leaves: convocation é.pdf, invite.ics" in answer.response.text
 
 
