@@ -29,6 +29,7 @@ PAGE = f"""{{% extends "layouts/paper.html" %}}
 <h2>Ordre du jour</h2>
 <ol><li>Ouverture<ul><li>Accueil<ol><li>Signature</li></ol></li><li>Quorum</li></ul></li><li>Budget</li></ol>
 <ul><li><p>Un</p><p>Deux</p></li></ul>
+<dl><dt>Lieu</dt><dd>Paris</dd></dl>
 <h3>Annexes</h3>
 <table><caption>Annexes numérotées</caption>
 <thead><tr><th scope="col">N°</th><th scope="col">Titre</th><th scope="col">Pages</th></tr></thead>
@@ -177,6 +178,17 @@ def test_the_doctor_says_what_to_install() -> None:
     assert pdf.faults(("libpango-1.0-0", "libpangoft2-1.0-0")) == [
         "no PDF can be made: install libpango-1.0-0 libpangoft2-1.0-0, then restart"
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("fr", "Ce fichier ne peut pas être créé pour le moment."), ("en", "This file cannot be made")]
+)
+def test_a_reader_is_told_to_read_the_page_or_to_come_back(app: Flask, lang: str, said: str) -> None:
+    with app.test_request_context(f"/{lang}/"):
+        app.preprocess_request()
+        answer = app.make_response(app.handle_user_exception(NotMade()))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert said in answer.get_data(as_text=True)
 
 
 def test_without_it_nothing_is_made(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,8 @@ import pikepdf
 from lxml import html as htmls
 
 OUTLINED = {
-    **{f"h{n}": f"H{n}" for n in range(1, 7)}, "ul": "L", "ol": "L", "li": "LI", "table": "Table", "tr": "TR",
+    **{f"h{n}": f"H{n}" for n in range(1, 7)}, "ul": "L", "ol": "L", "li": "LI", "dl": "L", "dt": "LI", "dd": "LI",
+    "table": "Table", "tr": "TR",
     "th": "TH", "td": "TD", "caption": "Caption", "p": "P", "blockquote": "BlockQuote",
 }  # fmt: skip
 SHOWN = ("Tj", "TJ", "'", '"')

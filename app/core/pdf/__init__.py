@@ -30,6 +30,7 @@ PROCESS = [sys.executable, "-sP", str(FOLDER / "process.py")]
 PATIENCE, QUEUEING = 20.0, 6.0  # seconds: for one file, for those before it; together less than a request may take
 LONGEST = 1_000_000  # characters of a page
 MOST, HEAVIEST, OLDEST = 300, 100_000_000, timedelta(days=30)  # files, bytes, age of what is kept
+LAYOUT = "layouts/paper.html"  # what a template whose page is given to `write` extends
 FONTS = ("atkinson.woff2", "atkinson-ext.woff2")
 INHERITED = ("PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "LD_LIBRARY_PATH")
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
@@ -56,7 +57,7 @@ def faults(packages: tuple[str, ...] | None = None) -> list[str]:
 
 
 def write(html: str, *, lang: str, title: str) -> bytes:
-    """The PDF of a page written on `layouts/paper.html`: the same bytes for the same page.
+    """The PDF of a page written on `LAYOUT`: the same bytes for the same page.
 
     Expensive: see `kept`. Nothing is fetched, from the network or the disk, but the site's own style and typeface.
     Raises `NotMade` (503) where Pango is missing, or when the page is too long or takes too much time.
