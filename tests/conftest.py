@@ -14,7 +14,7 @@ os.environ.update(FORUM_ENV="test", FORUM_BASE_URL="http://localhost", FORUM_PAG
 for name in ("FORUM_DATABASE_URL", "FORUM_SMTP_URL", "FORUM_NOW", "LC_ALL", "FORUM_INSTANCE"):
     os.environ.pop(name, None)
 
-from app.core import clock  # noqa: E402
+from app.core import clock, pdf  # noqa: E402
 from app.core.clock import PARIS  # noqa: E402
 from tests.support import browser, cluster, databases  # noqa: E402
 from tests.support.client import Client  # noqa: E402
@@ -25,7 +25,11 @@ CAST = (
 )  # fmt: skip
 ABSENT = {
     name: package
-    for name, package in {"PostgreSQL": cluster.missing(), "Chromium": browser.missing()}.items()
+    for name, package in {
+        "PostgreSQL": cluster.missing(),
+        "Chromium": browser.missing(),
+        "Pango": " ".join(pdf.missing()),
+    }.items()
     if package
 }
 ENGINES = ["sqlite"] if "PostgreSQL" in ABSENT else ["sqlite", "postgresql"]
@@ -45,6 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item
         for item in items
         if ("Chromium" in ABSENT and item.get_closest_marker("browser"))
+        or ("Pango" in ABSENT and item.get_closest_marker("pango"))
         or ("PostgreSQL" in ABSENT and {"postgresql", "postgresql_app"} & set(getattr(item, "fixturenames", ())))
     ]
     config.hook.pytest_deselected(items=gone)

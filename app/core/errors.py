@@ -49,6 +49,13 @@ class StorageFull(Exception):
     """The disk has no room left for a file (507)."""
 
 
+class NotMade(Exception):
+    """A file cannot be made for the moment, though what it would show can be read (503)."""
+
+    message = _l("This file cannot be made for the moment. Read the page itself, or try again in a few minutes.")
+    retry_after = 60
+
+
 MESSAGES: dict[int, tuple[Any, Any]] = {
     400: (
         _l("Request not understood"),
@@ -84,6 +91,7 @@ RAISED: dict[type[Exception], int] = {
     Refused: 422,
     TooManyAttempts: 429,
     StorageFull: 507,
+    NotMade: 503,
 }
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

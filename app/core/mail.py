@@ -2,7 +2,7 @@
 
 The row keeps a template and plain arguments; text is rendered on delivery in the reader's language, plain text only.
 A message keeps its Message-ID over every attempt, so that a duplicate can be recognised. What the row does not hold
-(the secret of a link) is made on delivery and is a mask everywhere else.
+(the secret of a link, a calendar entry) is made on delivery; a secret is a mask everywhere else.
 
 A fault of one message puts that message off; a fault of the mail server ends the run, so that a server that hangs costs
 one message's time and not the whole queue's. A refusal for good (5xx to the recipient or the text) is not tried again.
@@ -23,9 +23,10 @@ from sqlalchemy import JSON, ColumnElement, Index, String, Text, delete, false, 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import clock, i18n, smtp, text
+from app.core import clock, i18n, mail_parts, smtp, text
 from app.core.database import Identified, UTCDateTime
 from app.core.extensions import db
+from app.core.mail_parts import Part as Part
 
 DELAYS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
 LEASE = timedelta(minutes=2)  # twice the longest conversation with the server
@@ -49,6 +50,41 @@ def secret_maker(template: str, make: Callable[[dict[str, Any]], str]) -> None:
     again carries a new one, and the former must stay good: nobody knows which of them arrives. May raise `Obsolete`.
     """
     SECRETS[template] = make
+
+
+PARTS: dict[str, Callable[[dict[str, Any], str], list[Part]]] = {}
+FOLLOWERS: dict[str, "Callable[[OutgoingMail], None]"] = {}
+
+
+def parts_maker(template: str, make: Callable[[dict[str, Any], str], list[Part]]) -> None:
+    """Register what makes the parts of a template's messages: `make(arguments, lang)`, in the reader's language.
+
+    It is called on delivery, and by the page of the outbox for their names; nothing of it is stored. Besides its
+    arguments it is given `to`, the reader's address, and on delivery the `secret` of a template that has one. It may
+    raise `Obsolete`.
+    """
+    PARTS[template] = make
+
+
+def follow(template: str, told: "Callable[[OutgoingMail], None]") -> None:
+    """Register who keeps the fate of a template's messages, which the outbox forgets after a while.
+
+    `told(mail)` is called in the transaction that makes a message sent, failed or obsolete, or queued again; it finds
+    its own line by `mail.message_id` and commits nothing. What it may raise is logged and undone, alone: the fate of a
+    message that has left must be written, or it would be sent again.
+    """
+    FOLLOWERS[template] = told
+
+
+def _tell(mail: "OutgoingMail") -> None:
+    told = FOLLOWERS.get(mail.template)
+    if told is None:
+        return
+    try:
+        with db.session.begin_nested():
+            told(mail)
+    except Exception:
+        current_app.logger.exception("the fate of a message of %s was not kept", mail.template)
 
 
 class OutgoingMail(Identified, db.Model):
@@ -77,11 +113,15 @@ class OutgoingMail(Identified, db.Model):
 
 @dataclass(frozen=True)
 class Recipient:
-    """One reader of a message sent to many; `arguments` are theirs alone."""
+    """One reader of a message sent to many; `arguments` are theirs alone.
+
+    `message_id`: from `new_message_id()`, for whoever keeps the fate of each message; made when it is not given.
+    """
 
     address: str
     lang: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    message_id: str | None = None
 
 
 def queue(template: str, *, to: str, lang: str, reply_to: str | None = None, **arguments: Any) -> OutgoingMail:
@@ -92,7 +132,7 @@ def queue(template: str, *, to: str, lang: str, reply_to: str | None = None, **a
         address=to,
         lang=lang,
         reply_to=reply_to,
-        message_id=_message_id(),
+        message_id=new_message_id(),
     )
     db.session.add(mail)
     return mail
@@ -108,7 +148,7 @@ def queue_many(template: str, recipients: Iterable[Recipient], *, reply_to: str 
             "address": one.address,
             "lang": one.lang,
             "reply_to": reply_to,
-            "message_id": _message_id(),
+            "message_id": one.message_id or new_message_id(),
             "created_at": now,
             "due_at": now,
         }
@@ -119,7 +159,8 @@ def queue_many(template: str, recipients: Iterable[Recipient], *, reply_to: str 
     return len(rows)
 
 
-def _message_id() -> str:
+def new_message_id() -> str:
+    """A Message-ID of this site (RFC 5322, 3.6.4), with its angle brackets; no two are the same."""
     return make_msgid(domain=urlsplit(current_app.config["BASE_URL"]).hostname or "localhost")
 
 
@@ -146,12 +187,13 @@ def _write(mail: OutgoingMail, part: str, values: dict[str, Any], masked: bool) 
 def compose(mail: OutgoingMail, *, masked: bool = True) -> EmailMessage:
     """The message as sent. Control characters are dropped: the library accepts some that servers do not (S34).
 
-    Only delivery asks for it unmasked: its secret is then made, or `Obsolete` raised. For anybody else a mask stands
-    where the secret would be.
+    Only delivery asks for it unmasked: its secret and its parts are then made, or `Obsolete` raised. For anybody else
+    a mask stands where the secret would be, and there is the text alone.
     """
     values = dict(mail.arguments)
     if not masked and mail.template in SECRETS:
         values["secret"] = SECRETS[mail.template](mail.arguments)
+    beside = [] if masked else parts(mail, **values)
     with i18n.in_language(mail.lang):
         current_app.update_template_context(values)
         subject, body = (_write(mail, part, values, masked) for part in ("subject", "body"))
@@ -165,8 +207,18 @@ def compose(mail: OutgoingMail, *, masked: bool = True) -> EmailMessage:
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text.CONTROL.sub("", body).strip() + "\n")
-    message["Content-Language"] = mail.lang  # after the text, which takes the other Content- headers away
+    mail_parts.add(message, beside)
+    message["Content-Language"] = mail.lang  # after the content, which takes the other Content- headers away
     return message
+
+
+def parts(mail: OutgoingMail, **more: Any) -> list[Part]:
+    """What goes beside the text, made now in the reader's language; may raise `Obsolete`."""
+    make = PARTS.get(mail.template)
+    if make is None:
+        return []
+    with i18n.in_language(mail.lang):
+        return make({"to": mail.address, **mail.arguments, **more}, mail.lang)
 
 
 def _hand_over(message: EmailMessage) -> None:
@@ -217,8 +269,10 @@ def deliver_one(now: datetime) -> bool | None:
         mail.status = OBSOLETE
     else:
         _put_off(mail, fault, now)
-    if mail.is_ephemeral and mail.status != QUEUED:
-        db.session.delete(mail)
+    if mail.status != QUEUED:
+        _tell(mail)
+        if mail.is_ephemeral:
+            db.session.delete(mail)
     db.session.commit()
     return None if servers else True
 
@@ -278,6 +332,7 @@ def send_again(*conditions: ColumnElement[bool]) -> Sequence[OutgoingMail]:
     ).all()
     for mail in found:
         mail.status, mail.attempts, mail.due_at, mail.error = QUEUED, 0, clock.now(), None
+        _tell(mail)
     return found
 
 
@@ -288,6 +343,7 @@ def settle(mail: OutgoingMail, *, refused: bool) -> None:
         mail.status, mail.error = FAILED, "SMTPRecipientsRefused 550"
     else:
         mail.status, mail.sent_at = SENT, clock.now()
+    _tell(mail)
 
 
 def count_failed(before: datetime | None = None) -> int:

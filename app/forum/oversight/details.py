@@ -1,7 +1,7 @@
 """The journal and the outbox in plain words: what a word, a detail, a fault of delivery say to a busy reader."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -17,16 +17,18 @@ MAIL_STATUSES = {
     FAILED: _l("Failed"),
     OBSOLETE: _l("No longer useful"),
 }
+UNWRITABLE = (TemplateError, LookupError, TypeError, ValueError)
 CODE = re.compile(r"\b([45])\d\d\b")
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A message as its reader sees it, secrets masked. None of its parts is markup."""
+    """A message as its reader sees it, secrets masked. Nothing in it is markup. `files`: the names of its parts."""
 
     subject: str
     body: str
     lang: str
+    files: tuple[str, ...] = ()
 
 
 def word(name: str) -> Any:
@@ -44,9 +46,23 @@ def preview(message: OutgoingMail) -> Preview | None:
     """None when the message cannot be written: its template or one of its values is missing."""
     try:
         made = mail.compose(message, masked=True)
-    except (TemplateError, LookupError, TypeError, ValueError):
+    except UNWRITABLE:
         return None
     return Preview(str(made["Subject"]), made.get_content(), message.lang)
+
+
+def preview_with_files(message: OutgoingMail) -> Preview | None:
+    """For one message: its parts are made to be named, which may read the database."""
+    made = preview(message)
+    return made and replace(made, files=_files(message))
+
+
+def _files(message: OutgoingMail) -> tuple[str, ...]:
+    """None any more when what the message offers has ended."""
+    try:
+        return tuple(dict.fromkeys(part.name for part in mail.parts(message)))
+    except (mail.Obsolete, *UNWRITABLE):
+        return ()
 
 
 def subject_of(message: OutgoingMail) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Column, ForeignKeyConstraint, and_, exists, func, select, text
 
-from app.core import clock, database, mail
+from app.core import clock, database, mail, pdf
 from app.core import text as texts
 from app.core.assets import MANIFEST
 from app.core.extensions import db
@@ -135,6 +135,7 @@ CHECKS = [
     Check("outbox", outbox),
     Check("backup", last_backup),
     Check("front end", assets),
+    Check("PDF", pdf.faults),
 ]
 
 

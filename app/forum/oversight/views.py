@@ -59,7 +59,7 @@ def mail(mail_id: int) -> Response:
     return render(
         "oversight/mail.html",
         mail=message,
-        preview=details.preview(message),
+        preview=details.preview_with_files(message),
         trouble=details.trouble(message.error),
         can_send_again=policy.can_send_again(current_user) and message.status == mails.FAILED,
     )

@@ -1,6 +1,7 @@
 """What the oversight room registers: the desk's own screens, failed mail, what is past its term."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, url_for
@@ -8,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.core import clock, i18n, mail
+from app.core import clock, i18n, mail, pdf
 from app.core.extensions import db
-from app.core.registry import Check, DeskGroup, DeskLink, Todo, of
+from app.core.registry import Check, DeskGroup, DeskLink, Job, Todo, of
 from app.forum.oversight import details, keeping, policy, queries
 
 
@@ -26,6 +27,7 @@ def wire(app: Flask) -> None:
     registry.subjects["outgoing_mail"] = _label_mail
     registry.todos += [failed_mail, past_their_term]
     registry.desk_links += LINKS
+    registry.jobs.append(Job("trim_pdfs", pdf.sweep, timedelta(days=1)))
     registry.checks.append(Check("retention", lambda: queries.late_sweeps(clock.now())))
 
 

@@ -13,7 +13,7 @@ from app.forum.meetings.models import Meeting
 from app.forum.oversight import archive, health, schema
 from tests import make
 
-OF_THE_MACHINE = ("engine settings", "front end")
+OF_THE_MACHINE = ("engine settings", "front end", "PDF")
 
 
 def found():
