@@ -128,6 +128,19 @@ def members_of(body_id: int, on: date | None = None, *, limit: int = 100) -> Seq
     ).all()
 
 
+def seats_of(body_id: int, on: date, *, limit: int = 1000) -> Sequence[Mandate]:
+    """Every seat of a body held on a day, with its substitutes: who is convened, answers and signs the sheet.
+
+    Ordered by college, seat, then name, so that a sheet reads as the public directory does. `seat in VOTING_SEATS` says
+    who votes; the others (observers, qualified persons) are convened and do not count in the quorum.
+    """
+    wanted = and_(Mandate.body_id == body_id, Mandate.titular_id.is_(None), sitting(on))
+    statement = _with_everything(wanted).order_by(None).outerjoin(Person, Person.id == Mandate.person_id)
+    return db.session.scalars(
+        statement.order_by(COLLEGE_ORDER, SEAT_ORDER, Person.name_key, Mandate.seat_number, Mandate.id).limit(limit)
+    ).all()
+
+
 def of_organisation(organisation_id: int, *, limit: int = 200) -> Sequence[Mandate]:
     """Every mandate held for an organisation, the latest first; those to come are left out until their day."""
     statement = _with_everything(
