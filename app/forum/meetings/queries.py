@@ -106,6 +106,17 @@ def get(meeting_id: int, viewer: Any) -> Meeting:
     return meeting
 
 
+def not_closed(limit: int = 20) -> Sequence[Meeting]:
+    """Meetings that should have taken place and of which nobody said so, the oldest first."""
+    expected = (MeetingPhase.ANNOUNCED, MeetingPhase.CONVENED)
+    return db.session.scalars(
+        select(Meeting)
+        .where(Meeting.last_day < clock.today(), Meeting.phase.in_(expected), Meeting.body_id.is_not(None))
+        .order_by(Meeting.last_day, Meeting.id)
+        .limit(limit)
+    ).all()
+
+
 def titles(ids: list[int]) -> dict[int, tuple[Any, str, dict[str, Any]]]:
     """{id: (title, endpoint, arguments)} of meetings, for lists of what belongs to them."""
     rows = db.session.scalars(select(Meeting).where(Meeting.id.in_(ids)))

@@ -12,7 +12,7 @@ from app.core import text
 from app.core.extensions import db
 from app.core.registry import of
 from app.forum.documents import queries as documents
-from app.forum.meetings import indexing, journal, keeping, policy, queries
+from app.forum.meetings import checklist, indexing, journal, keeping, policy, queries
 from app.forum.meetings.models import Attachment, Meeting
 
 CHANNELS = {"email": _l("by e-mail"), "phone": _l("by telephone"), "form": _l("by the contact form")}
@@ -28,6 +28,8 @@ def wire(app: Flask) -> None:
     app.jinja_env.globals["can_edit_meeting"] = policy.can_edit
     app.jinja_env.globals["can_prepare_meeting"] = policy.can_prepare
     registry = of(app)
+    registry.steps.append(checklist.steps)
+    registry.todos.append(checklist.todos)
     registry.titles["meeting"] = queries.titles
     registry.indexers.append(reindex)
     registry.searchable["meeting"] = queries.public_meetings

@@ -13,9 +13,9 @@ from app.core.errors import IllegalMove, NotAllowed, Refused
 from app.core.extensions import db
 from app.core.search import SearchEntry
 from app.core.transaction import writing
-from app.forum.meetings import phases, queries
+from app.forum.meetings import checklist, phases, queries
 from app.forum.meetings.models import Meeting
-from app.forum.meetings.states import MeetingPhase
+from app.forum.meetings.states import MeetingMode, MeetingPhase
 from tests import make
 
 REASON = ("Grève des transports", "Transport strike")
@@ -208,3 +208,28 @@ def test_the_checklist_is_in_the_order_of_a_meeting(app: Flask, as_: Any) -> Non
     finally:
         known.remove(give)
     assert page.words.index("Ordre du jour fait") < page.words.index("Feuille à faire")
+
+
+def test_the_checklist_of_a_hybrid_meeting_asks_for_what_is_missing(app: Flask) -> None:
+    actor, body = make.cast("secretariat"), make.body()
+    meeting = make.meeting(body=body, in_days=20, published=False, mode=MeetingMode.HYBRID)
+    with app.test_request_context("/fr/"):
+        found = [(step.phase, str(step.label), step.done, step.due) for step in checklist.steps(actor, meeting)]
+    assert found == [
+        ("planned", "Annoncer sa date au public", False, None),
+        ("announced", "Fixer ses horaires", False, None),
+        ("announced", "Indiquer où se connecter", False, None),
+        ("announced", "Publier son ordre du jour", False, clock.today() + timedelta(days=5)),
+    ]
+    assert list(checklist.steps(make.cast("member"), meeting)) == []
+
+
+def test_a_meeting_of_which_nobody_said_that_it_was_held_waits_on_the_desk(app: Flask) -> None:
+    body = make.body()
+    make.meeting("Oubliée", body=body, in_days=-3)
+    make.meeting("À venir", body=body)
+    moved(phases.hold, make.meeting("Tenue", body=body, in_days=-4))
+    make.meeting("Extérieure", in_days=-3)
+    with app.test_request_context("/fr/"):
+        found = [(str(one.label), one.due) for one in checklist.todos(make.cast("secretariat"))]
+    assert found == [("Dites si elle s’est tenue\u00a0: Oubliée", clock.today() - timedelta(days=2))]
