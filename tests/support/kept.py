@@ -1,7 +1,7 @@
 """What every application of a process makes alike is made once: the code of its templates and of its addresses.
 
-A run makes hundreds of applications. Both are compiled from nothing but their source, so that nobody can tell a kept one
-from a new one; each application still has an environment and a map of its own.
+A run makes hundreds of applications. Both are compiled from nothing but their source, so that nobody can tell a kept
+one from a new one; each application still has an environment and a map of its own.
 """
 
 import gc
