@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from app import demo
-from app.accounts import passwords, tokens
+from app.accounts import passwords, sessions, tokens
 from app.accounts import queries as accounts
 from app.accounts.models import AccountToken, SignUp, User
 from app.accounts.policy import OPERATOR
@@ -65,6 +65,8 @@ def fill() -> None:
     seal(NOW)
     clock.freeze(NOW)
     work.run_due()
+    with writing(public=False):
+        sessions.sign_in(person("former_member"))
 
 
 def administration() -> None:
