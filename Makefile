@@ -7,6 +7,8 @@ FLASK := $(BIN)/flask --app wsgi
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 BABEL := -k _l -k lazy_gettext -F translations/babel.cfg --no-location --sort-output
 export PYTHONPATH := .
+# What the processes of the tests import is compiled once, whatever the environment says, and not in each of them.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-long check bench build-assets lock catalogue screenshots clean
 

@@ -16,8 +16,10 @@ for name in ("FORUM_DATABASE_URL", "FORUM_SMTP_URL", "FORUM_NOW", "LC_ALL", "FOR
 
 from app.core import clock, pdf  # noqa: E402
 from app.core.clock import PARIS  # noqa: E402
-from tests.support import browser, cluster, databases  # noqa: E402
+from tests.support import browser, cluster, databases, kept  # noqa: E402
 from tests.support.client import Client  # noqa: E402
+
+kept.install()
 
 CAST = (
     "visitor", "account", "former_member", "member", "committee_member", "co_chair",
@@ -54,6 +56,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=gone)
     items[:] = [item for item in items if item not in gone]
+
+
+def pytest_collection_finish() -> None:
+    kept.collect_less()
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,13 @@ its own value goes before the general one, which goes before the default. Nothin
 withdrawn before its day stays in the history. The reader never sees a setting whose day has not come.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import g
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, func, select
+from sqlalchemy import JSON, Date, ForeignKey, Index, Select, String, Text, UniqueConstraint, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -116,12 +117,14 @@ def by_slug(slug: str) -> Rule | None:
 
 def in_force(on: date | None = None) -> Known:
     """The last value of each (key, scope) whose day has come on a Paris day (today by default), in one statement."""
-    rows = db.session.scalars(
-        select(RuleValue)
-        .where(RuleValue.valid_from <= (on or clock.today()), RuleValue.withdrawn_at.is_(None))
-        .order_by(RuleValue.valid_from, RuleValue.id)
-    )
+    rows = db.session.scalars(_come(select(RuleValue), on or clock.today()))
     return {(row.key, row.scope): row for row in rows}
+
+
+def _come(statement: Select[Any], day: date) -> Select[Any]:
+    return statement.where(RuleValue.valid_from <= day, RuleValue.withdrawn_at.is_(None)).order_by(
+        RuleValue.valid_from, RuleValue.id
+    )
 
 
 def value(key: str, *, scope: int | None = None, on: date | None = None) -> Any:
@@ -132,7 +135,7 @@ def value(key: str, *, scope: int | None = None, on: date | None = None) -> Any:
     return value_among(_kept(on or clock.today()), RULES[key], scope)
 
 
-def value_among(known: Known, rule: Rule, scope: int | None = None) -> Any:
+def value_among(known: Mapping[tuple[str, str], Any], rule: Rule, scope: int | None = None) -> Any:
     """As `value`, among values already read."""
     own = known.get((rule.key, scope_of(scope))) if rule.scoped else None
     row = own if own is not None and own.value is not None else known.get((rule.key, EVERYBODY))
@@ -143,10 +146,12 @@ def scope_of(body_id: int | None) -> str:
     return EVERYBODY if body_id is None else str(body_id)
 
 
-def _kept(day: date) -> Known:
-    kept: dict[date, Known] = g.setdefault("rules_in_force", {}) if g else {}
+def _kept(day: date) -> Mapping[tuple[str, str], Any]:
+    """As `in_force`, the values alone: every page reads some for its foot, and objects would cost it more."""
+    kept: dict[date, dict[tuple[str, str], Any]] = g.setdefault("rules_in_force", {}) if g else {}
     if day not in kept:
-        kept[day] = in_force(day)
+        rows = db.session.execute(_come(select(RuleValue.key, RuleValue.scope, RuleValue.value), day))
+        kept[day] = {(row.key, row.scope): row for row in rows}
     return kept[day]
 
 

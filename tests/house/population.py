@@ -65,8 +65,8 @@ def fill() -> None:
     seal(NOW)
     clock.freeze(NOW)
     work.run_due()
-    with writing():
-        sessions.sign_in(person("account"), strong=False)
+    with writing(public=False):
+        sessions.sign_in(person("former_member"))
 
 
 def administration() -> None:

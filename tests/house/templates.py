@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -25,15 +26,18 @@ def source(name: str) -> str:
     return (FOLDER / name).read_text()
 
 
+@cache
 def tree(name: str) -> nodes.Template:
     return environment.parse(source(name))
 
 
+@cache
 def called_by(name: str) -> set[str]:
     """The templates that this one extends, includes or imports."""
     return {found for found in meta.find_referenced_templates(tree(name)) if found}
 
 
+@cache
 def named_in_code() -> set[str]:
     """Templates whose name stands in the programme: rendered, or queued as a mail."""
     every, found = set(names()), set()

@@ -8,8 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -265,9 +266,13 @@ UNITS = (
 METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub")
 
 
+@cache
 def patterns() -> dict[str, tuple[re.Pattern[str], set[str]]]:
     """Every pattern written in the application, with the ways in which the code uses it."""
-    found, sources = {}, "\n".join(path.read_text() for path in FILES.values())
+    found, used = {}, defaultdict(set)
+    for path in FILES.values():
+        for name, way in re.findall(rf"\b(\w+)\.({'|'.join(METHODS)})\(", path.read_text()):
+            used[name].add(way)
     for name, tree in TREES.items():
         names = {id(node.value): node.targets[0].id for node in ast.walk(tree)
                  if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)}  # fmt: skip
@@ -279,9 +284,7 @@ def patterns() -> dict[str, tuple[re.Pattern[str], set[str]]]:
                 continue
             ways = {way}
             if way == "compile":
-                ways = set(re.findall(rf"\b{names.get(id(node), '?')}\.({'|'.join(METHODS)})\(", sources)) or set(
-                    METHODS
-                )
+                ways = used.get(names.get(id(node), ""), set(METHODS))
             found[f"{name}:{node.lineno}"] = (re.compile(written.value), ways)
     return found
 

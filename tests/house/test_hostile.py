@@ -61,11 +61,13 @@ def settled(answer: Answer, key: str) -> int:
 
 
 def rows(app: Flask) -> dict[str, int]:
-    counted = {
-        table.name: db.session.scalar(select(func.count()).select_from(table)) for table in db.metadata.sorted_tables
-    }
+    """How many rows each table holds, in one statement: it is asked after every input."""
+    tables = db.metadata.sorted_tables
+    counted = db.session.execute(
+        select(*(select(func.count()).select_from(table).scalar_subquery() for table in tables))
+    ).one()
     db.session.rollback()
-    return {name: number or 0 for name, number in counted.items()}
+    return {table.name: number for table, number in zip(tables, counted, strict=True)}
 
 
 @pytest.fixture

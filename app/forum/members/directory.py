@@ -86,14 +86,36 @@ def _in_order(statement: Select[Any], filters: Filters) -> Select[Any]:
 
 def page(filters: Filters, number: int) -> paging.Page:
     """One page of full members, each with their substitutes on that day."""
-    counted: Any = select(Mandate.id, func.count().over()).where(*_conditions(filters))
-    counted = _in_order(counted, filters)
-    rows = db.session.execute(counted.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
-    if not rows and number > 1:
+    first = (number - 1) * PAGE_SIZE
+    wanted, total = (_past if filters.past else _sitting)(filters, first)
+    if not wanted and number > 1:
         raise NotFound
-    wanted, total = [row[0] for row in rows], rows[0][1] if rows else 0
     found = {one.id: one for one in db.session.scalars(_with_everything(Mandate.id.in_(wanted)))}
     return paging.checked(paging.Page([found[one] for one in wanted], number, PAGE_SIZE, total))
+
+
+def _past(filters: Filters, first: int) -> tuple[Sequence[int], int]:
+    """(the mandates of one page from its first place, how many there are), the latest first."""
+    conditions = _conditions(filters)
+    total = db.session.scalar(select(func.count()).select_from(Mandate).where(*conditions)) or 0
+    listed = _in_order(select(Mandate.id).where(*conditions), filters)
+    return db.session.scalars(listed.offset(first).limit(PAGE_SIZE)).all(), total
+
+
+def _sitting(filters: Filters, first: int) -> tuple[Sequence[int], int]:
+    """The same, by body: only those of the bodies that stand on the page are put in order, whoever else sits."""
+    conditions = _conditions(filters)
+    held = select(Mandate.body_id, func.count().label("held")).where(*conditions).group_by(Mandate.body_id).subquery()
+    counted = select(Body.id, held.c.held).join(held, held.c.body_id == Body.id).order_by(ORDER, Body.id)
+    shown, before, total = [], 0, 0
+    for body_id, count in db.session.execute(counted):
+        if total + count <= first:
+            before += count
+        elif total < first + PAGE_SIZE:
+            shown.append(body_id)
+        total += count
+    listed = _in_order(select(Mandate.id).where(*conditions, Mandate.body_id.in_(shown)), filters)
+    return db.session.scalars(listed.offset(first - before).limit(PAGE_SIZE)).all(), total
 
 
 def by_body(mandates: Sequence[Mandate]) -> list[tuple[Body, list[Mandate]]]:

@@ -8,13 +8,14 @@ from flask import Flask
 
 from app.accounts.policy import OPERATOR
 from app.core import rules
+from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.search import SearchEntry, count_by_kind, find
 from app.core.transaction import writing
 from app.forum.members import directory, rights, terms
 from app.forum.members.directory import Filters
 from app.forum.members.models import Mandate, Person, a_year_after, a_year_before
-from app.forum.members.states import EndReason, SeatKind
+from app.forum.members.states import EndReason, Origin, SeatKind
 from app.forum.organisations import service as organisations
 from app.forum.organisations.details import Details
 from app.forum.organisations.states import College
@@ -173,6 +174,30 @@ def test_the_list_is_by_body_then_college_then_organisation(app: Flask) -> None:
     assert who(make.clock.today(), body_id=group.id) == ["d"]
     assert who(make.clock.today(), asked="ETAGE") == ["a"]
     assert who(make.clock.today(), asked="%") == ["c", "b", "a", "d"]
+
+
+def _seat(body_id: int, place: int, starts_on: date, **values: Any) -> Mandate:
+    """A row as it is stored: 55 of them through the service would tell nothing more about the list."""
+    return Mandate(
+        body_id=body_id, college=College.CIVIL_SOCIETY, seat=SeatKind.MEMBER, seat_number=place, starts_on=starts_on,
+        origin=Origin.DESIGNATION, **values,
+    )  # fmt: skip
+
+
+def test_the_pages_of_the_list_hold_each_member_once_and_in_order_wherever_a_body_ends(app: Flask) -> None:
+    """Bodies of 20, 3, 30 and 2: one within a page, one across three pages, none of another day among them."""
+    expected, today = [], make.clock.today()
+    for number, size in enumerate((20, 3, 30, 2)):
+        group = make.body(fr=f"Groupe {number}")
+        seats = [_seat(group.id, place, today - ONE) for place in range(1, size + 1)]
+        expected += [(group.id, place) for place in range(1, size + 1)]
+        with writing():
+            db.session.add_all([*reversed(seats), _seat(group.id, 99, today - ONE, sits_until=today - ONE)])
+    pages = [directory.page(Filters(today), number) for number in (1, 2, 3)]
+    assert [(one.body_id, one.seat_number) for page in pages for one in page.items] == expected
+    assert [(page.total, len(page.items)) for page in pages] == [(55, 25), (55, 25), (55, 5)]
+    with pytest.raises(NotFound):
+        directory.page(Filters(today), 4)
 
 
 def test_substitutes_are_shown_with_the_full_member_and_never_alone(app: Flask, as_: Any) -> None:
