@@ -41,8 +41,8 @@ ENGINES = ["sqlite"] if "PostgreSQL" in ABSENT else ["sqlite", "postgresql"]
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What this machine cannot run is left out and named at the end; it is never a silent skip.
 
-    A sweep asks every address in the name of everyone: what it asks for is decided before the database, so that the
-    second engine does it in `make test-long`.
+    A sweep asks every address in the name of everyone, or sends every bomb: what it asks for is decided before the
+    database, so that the second engine does it in `make test-long`.
     """
     for item in items:
         if item.get_closest_marker("sweep") and "postgresql" in item.name:

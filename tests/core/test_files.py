@@ -176,8 +176,10 @@ def test_a_file_must_be_what_its_extension_says(app, true, said):
         assert refusal(TAKEN[true][0], said)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("case", sorted(sent.BOMBS))
 def test_a_bomb_is_refused_within_2_seconds_and_100_mb(app, case):
+    """A file is judged before the database is asked anything: the second engine is in `make test-long`."""
     name, content = sent.bomb(case)
     tracemalloc.start()
     began = time.process_time()

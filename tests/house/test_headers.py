@@ -11,7 +11,6 @@ from app.core import throttle
 from app.core.access import access, anyone
 from app.core.assets import MANIFEST
 from app.core.transaction import writing
-from tests.conftest import CAST
 from tests.house import population, routes
 
 SECURITY = {
@@ -235,11 +234,10 @@ def test_only_pages_with_a_form_give_an_anonymous_reader_a_cookie(forum):
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("who", CAST)
-def test_a_page_asked_for_with_a_cookie_is_kept_by_nobody(reader, forum, who):
-    client, wrong = reader(who, strict=False), []
-    if who == "visitor":
-        client.get("/fr/sign-in")  # which gives a cookie
+def test_a_page_asked_for_with_the_cookie_of_a_form_is_kept_by_nobody(reader, forum):
+    """With that of a session: `test_visits`."""
+    client, wrong = reader(strict=False), []
+    client.get("/fr/sign-in")  # which gives a cookie
     for address in routes.pages(forum):
         if address.lang == "fr":
             answer = ask(forum, "GET", address.path, client=client.raw)

@@ -12,7 +12,6 @@ from lxml import html as lxml_html
 
 from app.core import text
 from app.settings import ROOT
-from tests.conftest import CAST
 from tests.house import routes, templates
 from tests.support.page import strict_errors
 
@@ -40,15 +39,6 @@ def whole_pages(forum: Any) -> list[routes.Address]:
     others = (".ics", ".xml", ".csv", "/agenda")
     pages = [one for one in routes.pages(forum) if not one.path.endswith(others) and not one.rule.defaults]
     return [one for one in pages if one.endpoint not in routes.FILES]
-
-
-@pytest.mark.sweep
-@pytest.mark.parametrize("who", CAST)
-def test_every_page_passes_the_checks_of_the_client(reader, forum, who):
-    """The checks are those of `tests.support.client.check`: one h1, labels, headers, bounded statements, …"""
-    client = reader(who)
-    for address in whole_pages(forum):
-        client.open("GET", address.path, status=None)
 
 
 @pytest.mark.parametrize(

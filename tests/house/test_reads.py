@@ -1,6 +1,4 @@
-"""Reading changes nothing: neither by a view, nor by what surrounds it."""
-
-import contextvars
+"""Reading changes nothing: neither by a view (`test_visits` asks them all), nor by what surrounds it."""
 
 import pytest
 from sqlalchemy import text
@@ -10,8 +8,7 @@ from app.core.database import WriteDuringRead
 from app.core.extensions import db
 from app.core.transaction import writing
 from tests import make
-from tests.conftest import CAST
-from tests.house import population, routes
+from tests.house import population
 
 
 def test_the_populated_forum_has_a_row_in_every_table(forum):
@@ -23,31 +20,6 @@ def test_the_digest_sees_any_change(app):
     make.user()
     changed = population.content()
     assert {name for name in made if made[name] != changed[name]} >= {"user", "audit_entry", "site_version"}
-
-
-@pytest.mark.sweep
-@pytest.mark.parametrize("who", CAST)
-def test_reading_every_address_leaves_the_database_as_it_was(reader, forum, who):
-    client = reader(who, strict=False).raw
-    addresses = [
-        address
-        for address in routes.addresses(forum)
-        if "GET" in address.methods and (address.lang != "en" or who == "visitor")
-    ]
-    before = population.content()
-    for address in addresses:
-        contextvars.Context().run(client.get, address.path)
-        if who == "account":
-            contextvars.Context().run(client.head, address.path)
-    if population.content() == before:
-        return
-    guilty = []
-    for address in addresses:  # say which one
-        before = population.content()
-        contextvars.Context().run(client.get, address.path)
-        if population.content() != before:
-            guilty.append(address.path)
-    assert guilty == ["none when asked again"]
 
 
 @pytest.mark.parametrize(
