@@ -2,8 +2,8 @@
 
 A meeting that is called off stays in the files as PUBLISH with STATUS:CANCELLED, never as METHOD:CANCEL. RFC 5546
 (3.2.5) keeps CANCEL for those whom an organizer invited, and calendars that follow a feed or import a file ignore it;
-of a published entry they take the status of the highest SEQUENCE (3.2.1). Nobody is named as organizer: a calendar would
-take whoever follows the feed for somebody invited, who must answer.
+of a published entry they take the status of the highest SEQUENCE (3.2.1). No organizer is named: a calendar would take
+whoever follows the feed for somebody invited, who must answer.
 """
 
 from collections.abc import Sequence

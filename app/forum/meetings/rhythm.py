@@ -132,7 +132,7 @@ def _overdue(held: Sequence[Sitting], months: int, since: date, today: date) -> 
     return [(begins, ends) for begins, ends in spans if begins <= ends]
 
 
-def _others(sittings: Sequence[Sitting], first: date, last: date, today: date) -> dict[str, list[Sitting]]:
+def _others(sittings: Sequence[Sitting], first: date, last: date, today: date) -> dict[str, Any]:
     """What is announced, called off, or not yet confirmed, in the period."""
     inside = sorted((one for one in sittings if first <= one.day <= last), key=lambda one: (one.day, one.number))
     known = [one for one in inside if one.phase in (MeetingPhase.ANNOUNCED, MeetingPhase.CONVENED)]
