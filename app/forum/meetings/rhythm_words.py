@@ -33,7 +33,7 @@ def tag(reading: Reading, *, past: bool = False) -> str:
 
 
 def sentence(reading: Reading, *, past: bool = False) -> str:
-    """Where the body stands, and what comes next."""
+    """Why it stands so, and what comes next; the words of `tag` go before it."""
     if past:
         return _past(reading)
     parts = [_yearly(reading) if reading.is_yearly else _rolling(reading), _next(reading)]
@@ -42,27 +42,27 @@ def sentence(reading: Reading, *, past: bool = False) -> str:
 
 def _yearly(reading: Reading) -> str:
     values = {"held": len(reading.held), "wanted": reading.wanted}
-    if reading.state == State.KEPT:
-        return _("Kept: %(held)s of %(wanted)s held this year.", **values)
     if reading.state == State.NOT_DUE:
-        return _("Not due yet: this year is the body’s first (%(held)s of %(wanted)s held).", **values)
-    return _("In progress: %(held)s of %(wanted)s held this year.", **values)
+        return _("This year is the body’s first: %(held)s of %(wanted)s held.", **values)
+    return _("%(held)s of %(wanted)s held this year.", **values)
 
 
 def _rolling(reading: Reading) -> str:
     if reading.late_since is not None:
-        return _("Late since %(day)s.", day=day(reading.late_since))
+        return _("Since %(day)s.", day=day(reading.late_since))
     if reading.state == State.NOT_DUE:
-        return _("Not due yet: the first meeting is expected by %(day)s.", day=day(reading.due))
+        return _("The first meeting is expected by %(day)s.", day=day(reading.due))
     return _(
-        "Kept: the last meeting was held on %(held)s. The next one is expected by %(day)s.",
+        "The last meeting was held on %(held)s. The next one is expected by %(day)s.",
         held=day(reading.held[-1].day), day=day(reading.due),
     )  # fmt: skip
 
 
 def _next(reading: Reading) -> str:
     if reading.next is None:
-        return "" if reading.state == State.KEPT and reading.is_yearly else _("No meeting is announced.")
+        if reading.is_yearly:
+            return "" if reading.state == State.KEPT else _("No other session is announced this year.")
+        return _("No meeting is announced.")
     if reading.next > reading.due and reading.late_since is None:
         return _("The next one is announced for %(day)s, which is too late.", day=day(reading.next))
     return _("The next one is announced for %(day)s.", day=day(reading.next))

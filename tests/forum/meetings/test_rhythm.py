@@ -174,7 +174,7 @@ def test_the_page_says_the_obligation_its_source_its_state_and_its_evidence(as_:
     page = as_("visitor").get("meetings.rhythm", lang="fr")
     found = words(as_)
     assert "2 séances plénières par an" in found
-    assert "En cours : 1 sur 2 cette année. La prochaine est annoncée le 20 novembre 2027." in found
+    assert "en cours 1 sur 2 cette année. La prochaine est annoncée le 20 novembre 2027." in found
     assert "2026 tenu 2 sur 2." in found
     assert f"/fr/meetings/{first}-seance-tenue" in page.css("//main//dd/a/@href")
     assert "secrète" not in page.text and "20 octobre" not in found
@@ -208,9 +208,9 @@ def test_a_kept_page_lives_until_midnight_when_a_body_becomes_late(as_: Any, at:
     at("2027-06-15T23:59")
     group = make.body()
     held("2027-03-15", group)
-    assert "En retard" not in words(as_)
+    assert "en retard" not in words(as_)
     at("2027-06-16T00:00")
-    assert "En retard depuis le 16 juin 2027." in words(as_)
+    assert "en retard Depuis le 16 juin 2027." in words(as_)
 
 
 def test_the_page_costs_the_same_with_one_meeting_and_with_thirty(as_: Any, at: Any) -> None:
