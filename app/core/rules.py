@@ -137,9 +137,18 @@ def value(key: str, *, scope: int | None = None, on: date | None = None) -> Any:
 
 def value_among(known: Mapping[tuple[str, str], Any], rule: Rule, scope: int | None = None) -> Any:
     """As `value`, among values already read."""
-    own = known.get((rule.key, scope_of(scope))) if rule.scoped else None
-    row = own if own is not None and own.value is not None else known.get((rule.key, EVERYBODY))
+    row = row_among(known, rule, scope)
     return rule.kind.read(row.value) if row is not None else rule.default
+
+
+def row(key: str, *, scope: int | None = None, on: date | None = None) -> RuleValue | None:
+    """What `value` reads: its day, its author and its reason; None while the default stands."""
+    return row_among(_kept(on or clock.today()), RULES[key], scope)
+
+
+def row_among(known: Known, rule: Rule, scope: int | None = None) -> RuleValue | None:
+    own = known.get((rule.key, scope_of(scope))) if rule.scoped else None
+    return own if own is not None and own.value is not None else known.get((rule.key, EVERYBODY))
 
 
 def scope_of(body_id: int | None) -> str:

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from app.core.access import access, anyone
 from app.core.hypermedia import render
+from app.forum.meetings import calendar_links, rhythm_queries
 from app.forum.meetings import queries as meetings
 from app.forum.members import directory, policy
 from app.forum.members import queries as members
@@ -36,6 +37,8 @@ def show(body_id: int, slug: str | None) -> Any:
         group=group,
         upcoming=meetings.some(current_user, meetings.UPCOMING, SHOWN, body_id=group.id),
         past=meetings.some(current_user, meetings.PAST, SHOWN, body_id=group.id),
+        feeds=[calendar_links.feed_of(group)],
+        rhythm=rhythm_queries.of_body(group),
         seated=directory.members_of(group.id),
         needs=members.needs(body_id=group.id, only_open=True),
         may_state_need=policy.can_state_need(current_user, group),

@@ -108,6 +108,10 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         "meetings.show": meetings,
         "meetings.agenda": meetings,
         "meetings.entry": meetings,
+        "meetings.calendar_of": {
+            "": {"body_id": group.id, "slug": group.slug},
+            "unknown": {"body_id": 999_999, "slug": "rien"},
+        },
         **dict.fromkeys(("meetings.preparation", "meetings.arrange"), meetings),
         **dict.fromkeys(("meetings.announce", "meetings.hold"), {one: meetings[one] for one in ("", "unknown")}),
         "members.organisation": {**organisations, "merged": {"organisation_id": merged.id, "slug": merged.slug}},

@@ -120,7 +120,12 @@ def shape(html: str) -> list[tuple[str, str]]:
     for element in tree.xpath("//a[@href] | //form[@action]"):
         if element.get("hreflang"):
             continue
-        found.append((element.tag, re.sub(r"^/(fr|en)(?=/)", "", element.get("href") or element.get("action"))))
+        found.append(
+            (
+                element.tag,
+                re.sub(r"^(?:[a-z]+://localhost)?/(fr|en)(?=/)", "", element.get("href") or element.get("action")),
+            )
+        )
     return found
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, vCalAddress, vDuration, vText, vUri
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText, vUri
 
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 URI = "%:/?#[]@!$&'()*+,;=~"  # what an address already written holds (RFC 3986)
@@ -99,6 +99,8 @@ def write(name: str, entries: list[Entry], *, method: str | None = None, refresh
     years = [day.year for entry in entries for day in (entry.starts, entry.ends)] or [1970]
     # The zone over these years only: some calendars misread the library's list of every change since 1970.
     calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
+    if not entries:  # a calendar without any component is none (RFC 5545, 3.6): some refuse to follow it
+        calendar.add_component(Timezone.from_tzid("Europe/Paris", first_date=date(2026, 1, 1)))
     return calendar.to_ical()
 
 

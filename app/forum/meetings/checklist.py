@@ -1,46 +1,28 @@
-"""What a meeting itself asks of the secretariat; the rooms above add their own lines to the same checklist."""
+"""The checklist of a meeting: the lines that every room gives, by phase, in the order of a meeting's life."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
-from flask import url_for
-from flask_babel import gettext as _
-
-from app.core import clock, rules
-from app.core.registry import Step, Todo
-from app.forum.meetings import agenda_view, policy, queries
+from app.core import registry
+from app.core.registry import Step
 from app.forum.meetings.models import Meeting
-from app.forum.meetings.states import MeetingMode, MeetingPhase
+from app.forum.meetings.states import MeetingPhase
 
-REMOTE = (MeetingMode.REMOTE, MeetingMode.HYBRID)
-
-
-def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
-    if not policy.can_prepare(viewer, meeting):
-        return
-    here: dict[str, Any] = {"meeting_id": meeting.id, "slug": meeting.slug}
-    public = url_for("meetings.show", **here)
-    yield Step(MeetingPhase.PLANNED, _("Announce its date to the public"), public, meeting.is_announced)
-    hours = url_for("meetings.arrange", **here)
-    yield Step(MeetingPhase.ANNOUNCED, _("Set its hours"), hours, agenda_view.span(meeting) is not None)
-    if meeting.mode in REMOTE:
-        yield Step(MeetingPhase.ANNOUNCED, _("Say where to connect"), hours, meeting.remote_link is not None)
-    agenda = url_for("agendas.overview", meeting_id=meeting.id)
-    notice = timedelta(days=rules.value("notice_days", scope=meeting.body_id)) if meeting.body_id else timedelta()
-    yield Step(
-        MeetingPhase.ANNOUNCED, _("Publish its agenda"), agenda, meeting.agenda_is_public, meeting.first_day - notice
-    )
-    if meeting.last_day <= clock.today() or meeting.phase == MeetingPhase.HELD:
-        held = meeting.phase == MeetingPhase.HELD
-        yield Step(MeetingPhase.HELD, _("Say that it was held"), None, held, meeting.last_day + timedelta(days=1))
+ORDER = list(MeetingPhase)
 
 
-def todos(viewer: Any) -> Iterator[Todo]:
-    """A meeting whose day has passed was held, or it was not: somebody must say so."""
-    if not policy.can_prepare(viewer):
-        return
-    for meeting in queries.not_closed():
-        url = url_for("meetings.preparation", meeting_id=meeting.id, slug=meeting.slug)
-        label = _("Say whether it was held: %(title)s", title=meeting.title.text)
-        yield Todo(label, url, meeting.last_day + timedelta(days=1))
+def steps(viewer: Any, meeting: Meeting) -> list[Step]:
+    """In order; each room that has lines asks one to three statements."""
+    found = [step for give in registry.current().steps for step in give(viewer, meeting)]
+    return sorted(found, key=lambda step: ORDER.index(MeetingPhase(step.phase)))
+
+
+def by_phase(viewer: Any, meeting: Meeting) -> list[tuple[Any, list[Step]]]:
+    """(phase in words, its lines)."""
+    runs = groupby(steps(viewer, meeting), lambda step: step.phase)
+    return [(MeetingPhase(phase).label, list(run)) for phase, run in runs]
+
+
+def next_undone(viewer: Any, meeting: Meeting) -> Step | None:
+    """The first line that still asks for something."""
+    return next((step for step in steps(viewer, meeting) if step.done is False), None)

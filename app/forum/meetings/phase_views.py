@@ -1,8 +1,5 @@
 """The preparation of a meeting, for the secretariat: its checklist, its hours, announced, held."""
 
-from itertools import groupby
-from typing import Any
-
 from flask import Blueprint, Response
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,13 +9,12 @@ from app.core.access import access
 from app.core.errors import Refused
 from app.core.hypermedia import go, render, say
 from app.core.workflow import can_move
-from app.forum.meetings import phases, policy, queries
+from app.forum.meetings import checklist, phases, policy, queries
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.phase_forms import ArrangeForm
 from app.forum.meetings.states import MeetingPhase
 
 HERE = "/<id:meeting_id>-<slug:slug>"
-ORDER = list(MeetingPhase)
 BUTTONS = (MeetingPhase.ANNOUNCED, MeetingPhase.HELD)
 
 
@@ -39,18 +35,11 @@ def _preparation(meeting: Meeting) -> Response:
     return render(
         "meetings/preparation.html",
         meeting=meeting,
-        groups=_groups(meeting),
+        groups=checklist.by_phase(current_user, meeting),
         links=[link for give in registry.current().meeting_links for link in give(current_user, meeting)],
         moves={to.value for to in BUTTONS if _offered(meeting, to)},
         today=clock.today(),
     )
-
-
-def _groups(meeting: Meeting) -> list[tuple[Any, list[registry.Step]]]:
-    """The checklist by phase, in the order of a meeting's life."""
-    steps = [step for give in registry.current().steps for step in give(current_user, meeting)]
-    ranked = sorted(steps, key=lambda step: ORDER.index(MeetingPhase(step.phase)))
-    return [(MeetingPhase(phase).label, list(run)) for phase, run in groupby(ranked, lambda step: step.phase)]
 
 
 def _offered(meeting: Meeting, to: MeetingPhase) -> bool:

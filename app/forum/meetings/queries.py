@@ -66,6 +66,20 @@ def some(viewer: Any, when: str, limit: int, *, body_id: int | None = None) -> S
     return db.session.scalars(_in_order(statement, when).options(joinedload(Meeting.body)).limit(limit)).all()
 
 
+def coming(viewer: Any, until: date, limit: int, body_ids: Iterable[int] | None = None) -> Sequence[Meeting]:
+    """What takes place from today to a day, the soonest first: of some bodies, or (None) every meeting."""
+    conditions = [
+        *visible_to(viewer),
+        Meeting.last_day >= clock.today(),
+        Meeting.first_day <= until,
+        Meeting.phase.not_in((MeetingPhase.POSTPONED, MeetingPhase.CANCELLED)),
+    ]
+    if body_ids is not None:
+        conditions.append(Meeting.body_id.in_(sorted(body_ids)))
+    statement = select(Meeting).where(*conditions).order_by(Meeting.first_day, Meeting.id)
+    return db.session.scalars(statement.options(joinedload(Meeting.body)).limit(limit)).all()
+
+
 def next_of(viewer: Any, body_ids: Iterable[int]) -> dict[int, Meeting]:
     """The next meeting of each body, in one statement."""
     ranked = (

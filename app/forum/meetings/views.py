@@ -2,31 +2,31 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, Response, redirect, request, url_for
 from flask_login import current_user
 
-from app.core import i18n, paging, registry
-from app.core.absolute import absolute
+from app.core import paging, registry
 from app.core.access import access, anyone
 from app.core.hypermedia import render
 from app.forum.meetings import (
     agenda_view,
     attachment_queries,
     attachment_views,
-    calendar,
+    calendar_entry,
+    calendar_links,
+    calendar_views,
     phase_views,
     policy,
     queries,
-    service,
+    rhythm_views,
 )
-from app.forum.meetings.models import Meeting
-from app.forum.meetings.states import MeetingPhase
 from app.forum.members import queries as members
 
 bp = Blueprint("meetings", __name__)
 attachment_views.add_to(bp)
 phase_views.add_to(bp)
+calendar_views.add_to(bp)
+rhythm_views.add_to(bp)
 
 
 @bp.get("/")
@@ -41,7 +41,8 @@ def index() -> Response:
         "meetings/index.html",
         "meetings/_meeting_list.html",
         filters=filters,
-        bodies=members.bodies(),
+        bodies=(bodies := members.bodies()),
+        feeds=calendar_links.feeds(bodies, filters.body_id),
         page=queries.page(current_user, filters, paging.asked()),
         years=queries.years(current_user, filters.when)[:: -1 if filters.when == queries.PAST else 1],
     )
@@ -82,53 +83,5 @@ def agenda(meeting_id: int, slug: str) -> Any:
 @access(anyone)
 def entry(meeting_id: int, slug: str) -> Response:
     meeting = queries.get(meeting_id, current_user)
-    response = make_response(calendar.write(_("Open Government Forum"), [_entry(meeting)]))
-    response.mimetype = "text/calendar"
-    response.headers["Content-Disposition"] = f'attachment; filename="{meeting.slug or "meeting"}.ics"'
-    return response
-
-
-STATUSES = {
-    MeetingPhase.PLANNED: "TENTATIVE",
-    MeetingPhase.POSTPONED: "CANCELLED",  # nobody should come on that day: the new one comes with its own version
-    MeetingPhase.CANCELLED: "CANCELLED",
-}
-
-
-def _entry(meeting: Meeting) -> calendar.Entry:
     reads_agenda = policy.can_read_agenda(current_user, meeting)
-    starts, ends = agenda_view.span(meeting, reads_agenda=reads_agenda) or (meeting.first_day, meeting.last_day)
-    address = absolute(".show", meeting_id=meeting.id, slug=meeting.slug)
-    return calendar.Entry(
-        uid=f"{meeting.uid}@{service.uid_domain()}",
-        sequence=meeting.sequence,
-        status=STATUSES.get(meeting.phase, "CONFIRMED"),
-        title=str(meeting.title),
-        starts=starts,
-        ends=ends,
-        stamp=max(filter(None, (meeting.revised_at, meeting.published_at, meeting.story[-1].at))),
-        location=_location(meeting),
-        description=_description(meeting, address, reads_agenda=reads_agenda),
-        url=address,
-        lang=i18n.language(),
-    )
-
-
-def _location(meeting: Meeting) -> str:
-    if meeting.place:
-        return str(meeting.place)
-    return f"{meeting.venues[0].building}, {meeting.venues[0].address}" if len(meeting.venues) == 1 else ""
-
-
-def _description(meeting: Meeting, address: str, *, reads_agenda: bool) -> str:
-    """The programme in plain lines: a calendar shows no page."""
-    lines = [str(meeting.theme)] if meeting.theme and reads_agenda else []
-    for day in agenda_view.days(meeting) if reads_agenda else []:
-        lines += ["", i18n.weekday_day(day.day)]
-        lines += [_slot_line(view.slot) for view in day.slots]
-    return "\n".join([*lines, "", address]).strip()
-
-
-def _slot_line(slot: Any) -> str:
-    hour = i18n.clock_time(slot.starts) + " " if slot.starts else ""
-    return f"{hour}{slot.title}" + (f" ({_('optional')})" if slot.is_optional else "")
+    return calendar_views.file(calendar_entry.single(meeting, reads_agenda=reads_agenda), meeting.slug or "meeting")

@@ -12,7 +12,16 @@ from app.core import text
 from app.core.extensions import db
 from app.core.registry import of
 from app.forum.documents import queries as documents
-from app.forum.meetings import checklist, indexing, journal, keeping, policy, queries
+from app.forum.meetings import (
+    indexing,
+    journal,
+    keeping,
+    own_steps,
+    policy,
+    queries,
+    reminders,
+    rhythm_words,
+)
 from app.forum.meetings.models import Attachment, Meeting
 
 CHANNELS = {"email": _l("by e-mail"), "phone": _l("by telephone"), "form": _l("by the contact form")}
@@ -27,13 +36,19 @@ def wire(app: Flask) -> None:
     app.jinja_env.filters["channels"] = channels
     app.jinja_env.globals["can_edit_meeting"] = policy.can_edit
     app.jinja_env.globals["can_prepare_meeting"] = policy.can_prepare
+    app.jinja_env.filters |= {
+        "rhythm_tag": rhythm_words.tag,
+        "rhythm_sentence": rhythm_words.sentence,
+        "rhythm_tone": lambda reading: rhythm_words.TONES[reading.state],
+    }
     registry = of(app)
-    registry.steps.append(checklist.steps)
-    registry.todos.append(checklist.todos)
+    registry.steps.append(own_steps.steps)
+    registry.todos.append(own_steps.todos)
     registry.titles["meeting"] = queries.titles
     registry.indexers.append(reindex)
     registry.searchable["meeting"] = queries.public_meetings
     registry.site_addresses.append(addresses)
+    registry.todos.append(reminders.too_few_meetings)
     registry.persons += keeping.PERSONS
     registry.retentions += keeping.RETENTIONS
     registry.words.update(journal.WORDS)
@@ -67,5 +82,6 @@ def reindex() -> int:
 
 
 def addresses() -> Iterable[tuple[str, dict[str, Any], datetime | None]]:
+    yield "meetings.rhythm", {}, None
     for meeting_id, title, at in queries.public_addresses():
         yield "meetings.show", {"meeting_id": meeting_id, "slug": text.slug(title)}, at

@@ -4,11 +4,12 @@ from typing import Any
 
 from app.accounts.policy import is_administrator, is_secretariat, is_staff
 from app.forum.administration.policy import can_administer
+from app.forum.members import policy as members
 
 
 def can_use_desk(viewer: Any) -> bool:
-    """Whoever holds a function today."""
-    return is_staff(viewer)
+    """Whoever holds a function or a seat today: members too have items to approve and notices to answer."""
+    return is_staff(viewer) or bool(members.in_office(viewer))
 
 
 def can_read_outbox(viewer: Any) -> bool:

@@ -9,13 +9,14 @@ from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from app.accounts import queries as accounts
+from app.accounts.policy import is_secretariat
 from app.core import clock, paging, registry
 from app.core import mail as mails
 from app.core.access import access, may_open
 from app.core.audit import WORDS
 from app.core.errors import NotFound
 from app.core.hypermedia import go, render
-from app.forum.oversight import details, policy, queries, service
+from app.forum.oversight import details, policy, queries, service, week
 from app.forum.oversight.queries import JournalFilters, MailFilters
 
 bp = Blueprint("oversight", __name__)
@@ -28,8 +29,11 @@ def desk() -> Response:
     todos = queries.waiting(current_user)
     return render(
         "oversight/desk.html",
-        todos=todos[: queries.WAITING],
+        groups=week.grouped(todos[: queries.WAITING], clock.today()),
         more=len(todos[queries.WAITING :]),
+        coming=week.coming(current_user),
+        prepares=is_secretariat(current_user),
+        seated=bool(registry.current().seats(current_user).bodies),
         screens=queries.screens(current_user),
         today=clock.today(),
     )

@@ -13,7 +13,7 @@ from app.core.errors import IllegalMove, NotAllowed, Refused
 from app.core.extensions import db
 from app.core.search import SearchEntry
 from app.core.transaction import writing
-from app.forum.meetings import checklist, phases, queries
+from app.forum.meetings import own_steps, phases, queries
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingMode, MeetingPhase
 from tests import make
@@ -214,14 +214,14 @@ def test_the_checklist_of_a_hybrid_meeting_asks_for_what_is_missing(app: Flask) 
     actor, body = make.cast("secretariat"), make.body()
     meeting = make.meeting(body=body, in_days=20, published=False, mode=MeetingMode.HYBRID)
     with app.test_request_context("/fr/"):
-        found = [(step.phase, str(step.label), step.done, step.due) for step in checklist.steps(actor, meeting)]
+        found = [(step.phase, str(step.label), step.done, step.due) for step in own_steps.steps(actor, meeting)]
     assert found == [
         ("planned", "Annoncer sa date au public", False, None),
         ("announced", "Fixer ses horaires", False, None),
         ("announced", "Indiquer où se connecter", False, None),
         ("announced", "Publier son ordre du jour", False, clock.today() + timedelta(days=5)),
     ]
-    assert list(checklist.steps(make.cast("member"), meeting)) == []
+    assert list(own_steps.steps(make.cast("member"), meeting)) == []
 
 
 def test_a_meeting_of_which_nobody_said_that_it_was_held_waits_on_the_desk(app: Flask) -> None:
@@ -231,5 +231,5 @@ def test_a_meeting_of_which_nobody_said_that_it_was_held_waits_on_the_desk(app: 
     moved(phases.hold, make.meeting("Tenue", body=body, in_days=-4))
     make.meeting("Extérieure", in_days=-3)
     with app.test_request_context("/fr/"):
-        found = [(str(one.label), one.due) for one in checklist.todos(make.cast("secretariat"))]
+        found = [(str(one.label), one.due) for one in own_steps.todos(make.cast("secretariat"))]
     assert found == [("Dites si elle s’est tenue\u00a0: Oubliée", clock.today() - timedelta(days=2))]

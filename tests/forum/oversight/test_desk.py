@@ -1,12 +1,15 @@
 """The desk: what waits for the viewer, what is due first, and the staff's screens."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from app.accounts.policy import is_secretariat
-from app.core.registry import DeskGroup, DeskLink, Todo, current
-from app.forum.oversight import queries
+from app.core.registry import DeskGroup, DeskLink, Step, Todo, current
+from app.forum.members.states import BodyKind
+from app.forum.oversight import queries, week
+from app.forum.oversight.week import When
 from tests import make
 
 
@@ -75,8 +78,9 @@ def test_a_screen_and_a_line_of_another_room_are_taken_from_the_registry(app: An
     assert "An essay to read" in words
 
 
-def test_the_header_leads_the_staff_to_the_desk_and_nobody_else(as_: Any) -> None:
-    for who, shown in (("visitor", False), ("account", False), ("secretariat", True), ("electoral_board", True)):
+def test_the_header_leads_whoever_has_a_function_or_a_seat_to_the_desk(as_: Any) -> None:
+    shown_to = ("member", "committee_member", "co_chair", "secretariat", "electoral_board")
+    for who, shown in (*((one, True) for one in shown_to), *((one, False) for one in ("visitor", "account"))):
         links = as_(who).get("pages.home").css("//header//a/@href")
         assert ("/fr/desk/" in links) == shown, who
 
@@ -105,3 +109,81 @@ def test_an_account_past_its_term_leads_to_its_page_for_the_administrators_only(
         answer = as_(who).get("oversight.retention")
         assert "Camille Ancienne" in answer.words
         assert [link for link in answer.css("//main//a/@href") if "/accounts/" in link] == links
+
+
+# -- by when, and the meetings that come -----------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("due", "when"),
+    [
+        (None, When.UNDATED), ("2027-03-16", When.LATE), ("2027-03-17", When.WEEK), ("2027-03-21", When.WEEK),
+        ("2027-03-22", When.LATER),
+    ],
+)  # fmt: skip
+def test_a_week_ends_on_sunday(due: str | None, when: When) -> None:
+    wednesday = date(2027, 3, 17)
+    assert week.when_of(date.fromisoformat(due) if due else None, wednesday) == when
+    assert week.when_of(wednesday, date(2027, 3, 21)) == When.LATE
+
+
+def test_what_waits_stands_under_late_this_week_later_and_without_a_date(as_: Any, at: Any) -> None:
+    at("2027-03-15T12:00")
+    make.contact(days_ago=3), make.contact(days_ago=14), make.data_request(days_ago=40), make.failed_mail()
+    headings = as_("secretariat").get("oversight.desk").css("//div[@class='columns__main']//h2/text()")
+    assert headings[:4] == ["En retard", "Cette semaine", "Ensuite", "Sans date"]
+
+
+def coming(as_: Any, who: str) -> list[str]:
+    return as_(who).get("oversight.desk").css("//*[@id='coming']/..//h3/a/text()")
+
+
+def test_the_secretariat_sees_every_meeting_of_six_weeks_with_what_is_to_be_done(as_: Any) -> None:
+    make.meeting("Annoncée", in_days=42), make.meeting("Prévue", in_days=1, published=False)
+    make.meeting("Trop loin", in_days=43), make.meeting("Passée", in_days=-1)
+    house = current()
+
+    def provide(_viewer: Any, meeting: Any) -> list[Step]:
+        return [
+            Step("held", "Sign the sheet", "/fr/last", done=False),
+            Step("planned", "Choose the place", "/fr/first", done=True),
+            Step("planned", f"Announce {meeting.title_fr}", "/fr/next", done=False, due=meeting.first_day),
+        ]
+
+    house.steps.append(provide)
+    try:
+        page = as_("secretariat").get("oversight.desk")
+    finally:
+        house.steps.remove(provide)
+    assert page.css("//*[@id='coming']/..//h3/a/@href")[0].endswith("/preparation")
+    assert page.css("//*[@id='coming']/..//p[@class='entry__text']/a/text()") == [
+        "Announce Prévue",
+        "Announce Annoncée",
+    ]
+    assert "Trop loin" not in page.words and "Passée" not in page.words
+
+
+def test_a_member_sees_the_meetings_of_their_bodies_and_no_staff_screen(as_: Any) -> None:
+    make.cast("member"), make.cast("co_chair")
+    for kind, name in (("plenary", "Plénière"), ("management_committee", "Comité"), ("working_group", "Groupe")):
+        make.meeting(name, body=make.standing_body(BodyKind(kind)))
+    make.meeting("Secrète", body=make.standing_body(BodyKind.PLENARY), published=False)
+    assert coming(as_, "member") == ["Plénière"]
+    assert coming(as_, "co_chair") == ["Comité"]
+    assert as_("member").get("oversight.desk").css("//div[@class='columns__aside']//a") == []
+
+
+def test_a_desk_without_meetings_says_so_to_whoever_has_any(as_: Any) -> None:
+    assert "Aucune réunion dans les six prochaines semaines." in as_("secretariat").get("oversight.desk").words
+    assert "Aucune de vos instances ne se réunit" in as_("member").get("oversight.desk").words
+    assert "six prochaines semaines" not in as_("electoral_board").get("oversight.desk").words
+
+
+def test_the_desk_costs_the_same_with_two_meetings_and_with_twelve(as_: Any) -> None:
+    make.meeting(in_days=1), make.meeting(in_days=2)
+    before = as_("secretariat").get("oversight.desk").statements
+    for days in range(10):
+        make.meeting(in_days=days)
+    assert as_("secretariat").get("oversight.desk").statements == before
+
+
+def test_whoever_no_longer_sits_has_no_desk(as_: Any) -> None:
+    as_("former_member").get("oversight.desk", status=403)
