@@ -152,6 +152,29 @@ class StandingLine:
 
 
 @dataclass(frozen=True)
+class Barrier:
+    """Why an agenda cannot be public yet, in words, and the page where that is settled."""
+
+    message: Any
+    label: Any
+    endpoint: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PublicationGate:
+    """What must be settled before the working copy of an agenda is made public.
+
+    `bar(meeting, bodies, digest)`: what stands in the way, None when nothing does. `bodies`: the numbers of the body
+    that the meeting is of, before and after; `digest`: `working.shown_digest` of what readers would get, the copy being
+    held. `published(actor, meeting, digest)`: told in the same transaction, once it is public.
+    """
+
+    bar: Callable[[Any, frozenset[int], str], Barrier | None]
+    published: Callable[[Any, Any, str], None]
+
+
+@dataclass(frozen=True)
 class DeskLink:
     """A staff screen, listed on the desk of whoever `rule` lets in."""
 
@@ -248,6 +271,8 @@ class Registry:
         self.meeting_links: list[Callable[[Any, Any], Iterable[tuple[Any, str]]]] = []
         # (meeting) -> lines of its agenda: rooms give what comes back at each meeting of a body
         self.standing_lines: list[Callable[[Any], Iterable[StandingLine]]] = []
+        # what must be settled before an agenda is public
+        self.publication_gates: list[PublicationGate] = []
         # (viewer) -> Seats: filled by the members room; until it does, nobody sits anywhere.
         self.seats: Callable[[Any], Seats] = lambda _viewer: Seats()
         # () -> the bodies of the Forum, for lists that filter by body: filled by the members room
