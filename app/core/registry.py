@@ -162,16 +162,14 @@ class Barrier:
 
 
 @dataclass(frozen=True)
-class PublicationGate:
-    """What must be settled before the working copy of an agenda is made public.
+class Passage:
+    """What a gate says of one text: its `barrier`, None when nothing stands in the way of its publication.
 
-    `bar(meeting, bodies, digest)`: what stands in the way, None when nothing does. `bodies`: the numbers of the body
-    that the meeting is of, before and after; `digest`: `working.shown_digest` of what readers would get, the copy being
-    held. `published(actor, meeting, digest)`: told in the same transaction, once it is public.
+    `published(actor, meeting)`: to be told in the same transaction, once it is public.
     """
 
-    bar: Callable[[Any, frozenset[int], str], Barrier | None]
-    published: Callable[[Any, Any, str], None]
+    barrier: Barrier | None
+    published: Callable[[Any, Any], None]
 
 
 @dataclass(frozen=True)
@@ -271,8 +269,9 @@ class Registry:
         self.meeting_links: list[Callable[[Any, Any], Iterable[tuple[Any, str]]]] = []
         # (meeting) -> lines of its agenda: rooms give what comes back at each meeting of a body
         self.standing_lines: list[Callable[[Any], Iterable[StandingLine]]] = []
-        # what must be settled before an agenda is public
-        self.publication_gates: list[PublicationGate] = []
+        # (meeting, bodies, digest) -> what must be settled before this text of its agenda is public. `bodies`: the
+        # numbers of the body that the meeting is of, before and after; `digest`: of what readers would get.
+        self.publication_gates: list[Callable[[Any, frozenset[int], str], Passage]] = []
         # (viewer) -> Seats: filled by the members room; until it does, nobody sits anywhere.
         self.seats: Callable[[Any], Seats] = lambda _viewer: Seats()
         # () -> the bodies of the Forum, for lists that filter by body: filled by the members room

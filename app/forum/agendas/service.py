@@ -314,10 +314,11 @@ def publish(
         raise Refused("days", _("This agenda has no day: add one before you publish it."))
     if policy.needs_reason(meeting, clock.today()) and not reason[0]:
         raise Refused("reason_fr", _("Say why this past agenda is corrected: readers see it."))
-    barrier = barrier_to(copy, meeting)
+    passages = _passages(copy, meeting)
+    barrier = _first_barrier(passages)
     if barrier is not None:
         raise Refused("agreement", barrier.message)
-    was_public, digest = meeting.agenda_is_public, working.shown_digest(copy)
+    was_public = meeting.agenda_is_public
     changed = apply(meeting, copy)
     if was_public and not changed:
         raise Refused("reason_fr", _("Nothing differs from the public agenda: there is nothing to publish."))
@@ -326,17 +327,24 @@ def publish(
         _explain(actor, meeting, reason)
     else:
         meetings.publish(actor, meeting)
-    for gate in registry.current().publication_gates:
-        gate.published(actor, meeting, digest)
+    for passage in passages:
+        passage.published(actor, meeting)
     db.session.delete(copy)
 
 
 def barrier_to(copy: WorkingCopy, meeting: Meeting) -> registry.Barrier | None:
     """What a room above wants to see settled before this very text is public, None when nothing stands in the way."""
+    return _first_barrier(_passages(copy, meeting))
+
+
+def _passages(copy: WorkingCopy, meeting: Meeting) -> list[registry.Passage]:
     bodies = frozenset(one for one in (meeting.body_id, copy.head.data["body"]) if one is not None)
     digest = working.shown_digest(copy)
-    found = (gate.bar(meeting, bodies, digest) for gate in registry.current().publication_gates)
-    return next((barrier for barrier in found if barrier is not None), None)
+    return [gate(meeting, bodies, digest) for gate in registry.current().publication_gates]
+
+
+def _first_barrier(passages: list[registry.Passage]) -> registry.Barrier | None:
+    return next((one.barrier for one in passages if one.barrier is not None), None)
 
 
 def _explain(actor: Any, meeting: Meeting, reason: tuple[str | None, str | None]) -> None:

@@ -1,8 +1,11 @@
 """The forms of the agreement and of requests for items."""
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
-from wtforms.validators import AnyOf, InputRequired, NumberRange
+from wtforms.validators import AnyOf, InputRequired, NumberRange, ValidationError
 from wtforms.widgets import TextInput
 
 from app.core.editing import choices
@@ -28,6 +31,20 @@ class AnswerForm(ActForm):
     )
     reason = paragraph(_l("Reason of an objection"), limit=2000)
 
+    def validate_reason(self, field: Any) -> None:
+        if self.answer.data == Answer.OBJECT and not field.data:
+            raise ValidationError(_("Say why you object: the committee and the secretariat read it."))
+
+
+class MinutesField(IntegerField):
+    """A whole number; what was typed stays when it is not one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 4 else None
+        if self.data is None:
+            raise ValueError(_("Enter a whole number of minutes."))
+
 
 class AskForm(OnceForm):
     language = RadioField(_l("You write in"), choices=LANGUAGES, validators=[AnyOf(["fr", "en"], _l("Choose one."))])
@@ -36,7 +53,7 @@ class AskForm(OnceForm):
     reason = paragraph(
         _l("Why it should be on the agenda"), limit=2000, required=_l("Say why: the secretariat decides on it.")
     )
-    minutes = IntegerField(
+    minutes = MinutesField(
         _l("Minutes needed"),
         widget=TextInput(),
         validators=[

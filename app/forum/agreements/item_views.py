@@ -44,7 +44,7 @@ def ask(meeting_id: int, slug: str) -> Response:
 
 def _asked(meeting: Meeting, form: AskForm, who: str) -> str:
     wanted = items.Wanted(
-        form.language.data, form.title.data, form.text.data or None, form.reason.data, form.minutes.data
+        form.language.data, form.title.data, form.text.data or None, form.reason.data, form.minutes.data or 0
     )
     row = items.ask(current_user, meeting, wanted)
     throttle.count("item-request", who, seconds=86400)
@@ -117,9 +117,7 @@ def _decide(request: ItemRequest, form: DecideForm) -> None:
 
 def _deciding(request: ItemRequest, copy: Any, form: DecideForm, status: int) -> Response:
     waits = request.status == RequestStatus.ASKED
-    return render(
-        "agreements/decide.html", asked=request, form=form, waits=waits, today=clock.today(), status=status
-    )
+    return render("agreements/decide.html", asked=request, form=form, waits=waits, today=clock.today(), status=status)
 
 
 @access(signed_in, quiet=True)

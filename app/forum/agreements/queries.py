@@ -60,6 +60,12 @@ def opened(meeting_id: int, *, lock: bool = False) -> AgendaVersion | None:
     return db.session.scalar(wanted.options(options).execution_options(populate_existing=lock))
 
 
+def held_open(meeting_id: int) -> AgendaVersion | None:
+    """The open version alone, held, in one statement."""
+    wanted = select(AgendaVersion).where(AgendaVersion.meeting_id == meeting_id, AgendaVersion.status.in_(OPEN))
+    return db.session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+
+
 def last(meeting_id: int, *, before: int | None = None) -> AgendaVersion | None:
     """The newest version of a meeting, or the one before a number, with its text."""
     wanted = _versions().where(AgendaVersion.meeting_id == meeting_id)
@@ -103,16 +109,6 @@ def has_open(meeting_id: int) -> bool:
     return db.session.scalar(wanted) is not None
 
 
-def approved(meeting_id: int, digest: str) -> bool:
-    """Whether the secretariat approved this very text, once agreed."""
-    wanted = select(AgendaVersion.id).where(
-        AgendaVersion.meeting_id == meeting_id,
-        AgendaVersion.status == VersionStatus.APPROVED,
-        AgendaVersion.digest == digest,
-    )
-    return db.session.scalar(wanted) is not None
-
-
 def versions(meeting_id: int) -> Sequence[AgendaVersion]:
     """Every version of a meeting, the newest first, without its text."""
     wanted = select(AgendaVersion).where(AgendaVersion.meeting_id == meeting_id)
@@ -121,9 +117,7 @@ def versions(meeting_id: int) -> Sequence[AgendaVersion]:
 
 def published(meeting_id: int) -> Sequence[AgendaVersion]:
     """What the public may read: the newest first, with who agreed."""
-    wanted = _versions().where(
-        AgendaVersion.meeting_id == meeting_id, AgendaVersion.status == VersionStatus.PUBLISHED
-    )
+    wanted = _versions().where(AgendaVersion.meeting_id == meeting_id, AgendaVersion.status == VersionStatus.PUBLISHED)
     return db.session.scalars(wanted.order_by(AgendaVersion.number.desc()).limit(MOST)).all()
 
 
@@ -153,9 +147,8 @@ def seats_for(version: AgendaVersion) -> list[Mandate]:
     return committee_seats() if version.threshold != Threshold.SECRETARIAT else []
 
 
-def need_for(body_id: int) -> tally.Need:
-    """What an agenda of a body needs when it is shared today."""
-    committee = committee_seats()
+def need_for(body_id: int, committee: Sequence[Mandate]) -> tally.Need:
+    """What an agenda of a body needs when it is shared today, with these seats of the committee."""
     stand_in = rules.value("agenda_stand_in", scope=body_id)
     return tally.need(
         rules.value("agenda_agreement_threshold", scope=body_id),

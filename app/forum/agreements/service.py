@@ -5,6 +5,7 @@ and each compares the digest anew. No answer is ever counted for another text th
 """
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from app.core import audit, clock, rules
 from app.core.access import authorize
 from app.core.errors import Refused
 from app.core.extensions import db
-from app.core.registry import Barrier
+from app.core.registry import Barrier, Passage
 from app.core.workflow import move
 from app.forum.agendas import queries as agendas_queries
 from app.forum.agendas import service as agendas
@@ -40,10 +41,11 @@ def share(actor: Any, meeting_id: int) -> AgendaVersion:
     """
     authorize(policy.can_share(actor))
     copy = _copy_to_share(actor, meeting_id)
-    former, content = hold(actor, meeting_id), frozen.content_of(copy)
+    former, content = _still_open(actor, meeting_id, copy), frozen.content_of(copy)
     if former is not None:
         return former
-    wanted = queries.need_for(copy.meeting.body_id or 0)
+    seats = queries.committee_seats()
+    wanted = queries.need_for(copy.meeting.body_id or 0, seats)
     deadline, silent = _deadline(copy.meeting)
     version = AgendaVersion(
         meeting=copy.meeting, number=queries.next_number(meeting_id), digest=working.digest(content), content=content,
@@ -56,7 +58,7 @@ def share(actor: Any, meeting_id: int) -> AgendaVersion:
     if wanted.threshold == Threshold.SECRETARIAT:
         _agree(actor, version, 0)
     else:
-        outgoing.shared(version, queries.seats_for(version))
+        outgoing.shared(version, seats or queries.seats_for(version))
     return version
 
 
@@ -87,7 +89,11 @@ def hold(actor: Any, meeting_id: int) -> AgendaVersion | None:
 
     Whoever calls has authorised, or is the portal itself: an edit voids by itself.
     """
-    copy = queries.copy_of(meeting_id, lock=True)
+    return _still_open(actor, meeting_id, queries.copy_of(meeting_id, lock=True))
+
+
+def _still_open(actor: Any, meeting_id: int, copy: WorkingCopy | None) -> AgendaVersion | None:
+    """As `hold`, the copy being held."""
     version = queries.opened(meeting_id, lock=True)
     if version is None:
         return None
@@ -211,10 +217,15 @@ def _remind(version: AgendaVersion) -> int:
 # -- what agendas asks before it publishes, and tells afterwards -----------------------------------------------------
 
 
-def bar(meeting: Meeting, bodies: frozenset[int], digest: str) -> Barrier | None:
+def gate(meeting: Meeting, bodies: frozenset[int], digest: str) -> Passage:
     """An agenda of a body whose rule asks for agreement is public only as the secretariat approved it, once agreed."""
-    if not any(queries.is_required(one) for one in sorted(bodies)) or queries.approved(meeting.id, digest):
-        return None
+    version = queries.held_open(meeting.id) if bodies else None
+    is_approved = version is not None and (version.status, version.digest) == (VersionStatus.APPROVED, digest)
+    free = is_approved or not any(queries.is_required(one) for one in sorted(bodies))
+    return Passage(None if free else _barrier(meeting), partial(_published, version, is_approved))
+
+
+def _barrier(meeting: Meeting) -> Barrier:
     if meeting.body_id is None:
         message = _("The body of this meeting changes: put it back, or the agenda of that body must be agreed first.")
         return Barrier(message, _("Working copy"), "agendas.overview", {"meeting_id": meeting.id})
@@ -223,12 +234,11 @@ def bar(meeting: Meeting, bodies: frozenset[int], digest: str) -> Barrier | None
     return Barrier(message, _("Agreement on the agenda"), "agreements.show", here)
 
 
-def published(actor: Any, meeting: Meeting, digest: str) -> None:
+def _published(version: AgendaVersion | None, is_approved: bool, actor: Any, meeting: Meeting) -> None:
     """The open version becomes the public one; where no agreement was needed, one that was not ended is taken back."""
-    version = queries.opened(meeting.id, lock=True)
     if version is None:
         return
-    if version.status == VersionStatus.APPROVED and version.digest == digest:
+    if is_approved:
         move(version, VersionStatus.PUBLISHED, actor=actor, sequence=meeting.sequence)
         version.published_at = meeting.revised_at or meeting.published_at
     else:

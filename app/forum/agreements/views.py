@@ -57,7 +57,9 @@ def _page(meeting: Meeting, version: AgendaVersion | None, form: AnswerForm, sta
         former=former,
         edits=_edits(meeting, version, present, bodies) if is_stale or not (version and version.is_open) else [],
         is_stale=is_stale,
-        need=None if version and version.is_open else queries.need_for(meeting.body_id or 0),
+        need=None
+        if version and version.is_open and not is_stale
+        else queries.need_for(meeting.body_id or 0, queries.committee_seats()),
         required=queries.is_required(meeting.body_id or 0),
         approvals=tally.approvals(version.threshold, version.answers, seats) if version else 0,
         waiting=_waiting(version, seats),
@@ -107,17 +109,20 @@ def share(meeting_id: int, slug: str) -> Response:
 @bp.post(f"{HERE}/answer")
 @access(signed_in, quiet=True)
 def answer(meeting_id: int, slug: str) -> Response:
-    meeting, version, form = *_held(meeting_id), AnswerForm()
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        version = queries.last(meeting_id)
+        if not policy.can_follow(current_user, version):
+            raise NotFound
+        return _page(queries.meeting(meeting_id), version, form, 422)
+    meeting, version = _held(meeting_id)
     if version is None or form.version.data != str(version.number):
         return _gone(meeting)
-    if not form.validate_on_submit():
-        return _page(meeting, version, form, 422)
     try:
         service.answer(current_user, version, Answer(form.answer.data), form.reason.data or None)
+        say(_("Your answer is recorded."))
     except Refused as refusal:
-        form.refuse(refusal)
-        return _page(queries.meeting(meeting_id), queries.last(meeting_id), form, 422)
-    say(_("Your answer is recorded."))
+        say(refusal.message, "warning")
     return _back(meeting)
 
 

@@ -8,7 +8,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.core.registry import Job, Panel, PublicationGate, Step, Todo, of
+from app.core.registry import Job, Panel, Step, Todo, of
 from app.forum.agreements import journal, keeping, outgoing, policy, queries, service
 from app.forum.agreements.states import VersionStatus
 from app.forum.meetings.models import Meeting
@@ -19,7 +19,7 @@ def wire(app: Flask) -> None:
     app.jinja_env.filters.update(agenda_version=outgoing.version_of, item_request=outgoing.request_of)
     app.jinja_env.globals["can_withdraw_request"] = policy.can_withdraw
     registry = of(app)
-    registry.publication_gates.append(PublicationGate(service.bar, service.published))
+    registry.publication_gates.append(service.gate)
     registry.jobs.append(Job("agreements", service.follow, timedelta(minutes=1)))
     registry.related.setdefault("meeting", []).append(panels)
     registry.steps.append(steps)

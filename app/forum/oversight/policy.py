@@ -4,11 +4,12 @@ from typing import Any
 
 from app.accounts.policy import is_administrator, is_secretariat, is_staff
 from app.forum.administration.policy import can_administer
+from app.forum.members.policy import is_committee_member
 
 
 def can_use_desk(viewer: Any) -> bool:
-    """Whoever holds a function today."""
-    return is_staff(viewer)
+    """Whoever holds a function today, and the management committee, for which agendas wait."""
+    return is_staff(viewer) or is_committee_member(viewer)
 
 
 def can_read_outbox(viewer: Any) -> bool:

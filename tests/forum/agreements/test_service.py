@@ -315,5 +315,3 @@ def test_a_substitute_answers_for_the_seat_which_counts_once(meeting: int, chair
     assert other.email in mails("shared")
     version = make.answered(meeting, titular, other)
     assert (version.status, len(version.answers), version.answers[0].user_id) == ("shared", 1, other.id)
-
-
