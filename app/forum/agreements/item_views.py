@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any
 
+import flask
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core import clock, i18n, once, throttle
 from app.core.access import access, signed_in
-from app.core.errors import IllegalMove, NotFound, Refused
+from app.core.errors import IllegalMove, NotFound, Refused, undo
 from app.core.hypermedia import go, render, say
 from app.forum.agreements import items, policy, queries
 from app.forum.agreements.forms import AskForm, DecideForm
@@ -66,6 +67,8 @@ def requests(meeting_id: int, slug: str) -> Response:
 @access(policy.can_answer_requests, quiet=True)
 def decide(request_id: int) -> Response:
     request, copy = _request(request_id)
+    if flask.request.method == "POST" and request.status != RequestStatus.ASKED:
+        return _late(request)
     form = DecideForm(data=_proposed(request))
     form.day.choices = _days(request, copy)
     if form.validate_on_submit():
@@ -75,11 +78,18 @@ def decide(request_id: int) -> Response:
             form.refuse(refusal)
             return _deciding(*_request(request_id), form, 422)
         except IllegalMove:
-            say(_("Somebody answered this request meanwhile: this is what the person who asked reads."), "warning")
-        else:
-            say(_("Your answer is sent to the person who asked."))
+            return _late(request)
+        say(_("Your answer is sent to the person who asked."))
         return go(".requests", meeting_id=request.meeting_id, slug=request.meeting.slug)
     return _deciding(request, copy, form, 422 if form.errors else 200)
+
+
+def _late(request: ItemRequest) -> Response:
+    """Somebody, or the same person twice, has answered: nothing more is written."""
+    number = request.id
+    undo()
+    say(_("Somebody answered this request meanwhile: this is what the person who asked reads."), "warning")
+    return go(".decide", request_id=number)
 
 
 def _request(request_id: int) -> tuple[ItemRequest, Any]:
