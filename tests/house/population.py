@@ -41,6 +41,8 @@ NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
 DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
 CONTACT = "canary-private-contact"
 AGREED, ASKABLE = "Plénière à convenir", "Plénière à préparer"
+AGREEMENT = "CANARY-AGREEMENT"
+"""In what those who agree, or who asked, read with the secretariat."""
 CANARY = "CANARY-DESK"
 """In what only the staff reads: messages, requests, mail that failed."""
 SECRET = "CANARY-SECRET" + "x" * 30  # of a link in each purpose
@@ -148,10 +150,10 @@ def agreements() -> None:
     """A meeting whose agenda waits for an answer, an objection to it, and a request that only its reader and the
     secretariat may read."""
     make.plenary_meeting(fr=ASKABLE, en=ASKABLE, in_days=40)
-    meeting_id = make.plenary_meeting(fr=AGREED, en=AGREED, slots=[make.slot(title={"fr": CANARY, "en": CANARY})])
-    make.item_request(meeting_id, person("member"), title=CANARY)
+    meeting_id = make.plenary_meeting(fr=AGREED, en=AGREED, slots=[make.slot(title={"fr": AGREEMENT, "en": AGREEMENT})])
+    make.item_request(meeting_id, person("member"), title=AGREEMENT)
     make.shared(meeting_id)
-    make.answered(meeting_id, person("committee_member"), answer="object", reason=CANARY)
+    make.answered(meeting_id, person("committee_member"), answer="object", reason=AGREEMENT)
 
 
 def agreement(title: str = AGREED) -> Meeting:
