@@ -338,3 +338,62 @@ def part(meeting_id: int, key: str) -> int:
 
     copy = queries.copy(meeting_id, OPERATOR)
     return next(one.id for one in copy.parts if one.key == key)
+
+
+def plenary_meeting(**values: Any) -> int:
+    """The id of a meeting of the plenary, announced with a draft agenda of two items unless said otherwise."""
+    from app.forum.meetings import phases
+
+    slots = values.pop("slots", None) or [slot("s1"), slot("s2", title={"fr": "Budget vert", "en": "Green budget"})]
+    announced, published = values.pop("announced", True), values.pop("published", False)
+    made = meeting(
+        values.pop("fr", "Plénière d’essai"), values.pop("en", "Test plenary"), body=standing_body(BodyKind.PLENARY),
+        published=published, slots=slots, **values,
+    )  # fmt: skip
+    if announced and not published:
+        with writing():
+            phases.announce(OPERATOR, db.session.get_one(Meeting, made.id))
+    return made.id
+
+
+def chair(college: College, email: str | None = None, *, seat: SeatKind = SeatKind.CO_CHAIR, **values: Any) -> User:
+    """Somebody with an account who sits in the management committee, a co-chair unless said otherwise."""
+    made = user(email or f"{college.value}@example.org", f"Personne {email or college.value}")
+    home = organisation(f"Organisation {email or college.value}", college=college)
+    mandate(person(made.name, account=made), seat, organisation=home, **values)
+    enrolled(made)
+    return made
+
+
+def shared(meeting_id: int) -> Any:
+    """A version of the agenda, shared by the secretariat."""
+    from app.forum.agreements import queries, service
+
+    actor = cast("secretariat")
+    with writing(public=False):
+        service.share(actor, meeting_id)
+    return queries.last(meeting_id)
+
+
+def answered(meeting_id: int, *users: User, answer: str = "approve", reason: str | None = None) -> Any:
+    """The open version of a meeting, answered by some people."""
+    from app.forum.agreements import queries, service
+    from app.forum.agreements.states import Answer
+
+    for number in [one.id for one in users]:
+        with writing(public=False):
+            held = service.hold(None, meeting_id)
+            service.answer(accounts.get(number), held, Answer(answer), reason)
+    return queries.last(meeting_id)
+
+
+def item_request(meeting_id: int, asker: User, *, title: str = "Un point", **values: Any) -> Any:
+    from app.forum.agreements import items
+    from app.forum.meetings import queries
+
+    wanted = items.Wanted(
+        values.pop("lang", "fr"), title, values.pop("text", "Le texte du point."),
+        values.pop("reason", "Parce que c’est utile."), values.pop("minutes", 20),
+    )  # fmt: skip
+    with writing(public=False):
+        return items.ask(accounts.get(asker.id), queries.get(meeting_id, OPERATOR), wanted).id

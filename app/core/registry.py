@@ -152,6 +152,27 @@ class StandingLine:
 
 
 @dataclass(frozen=True)
+class Barrier:
+    """Why an agenda cannot be public yet, in words, and the page where that is settled."""
+
+    message: Any
+    label: Any
+    endpoint: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What a gate says of one text: its `barrier`, None when nothing stands in the way of its publication.
+
+    `published(actor, meeting)`: to be told in the same transaction, once it is public.
+    """
+
+    barrier: Barrier | None
+    published: Callable[[Any, Any], None]
+
+
+@dataclass(frozen=True)
 class DeskLink:
     """A staff screen, listed on the desk of whoever `rule` lets in."""
 
@@ -248,6 +269,9 @@ class Registry:
         self.meeting_links: list[Callable[[Any, Any], Iterable[tuple[Any, str]]]] = []
         # (meeting) -> lines of its agenda: rooms give what comes back at each meeting of a body
         self.standing_lines: list[Callable[[Any], Iterable[StandingLine]]] = []
+        # (meeting, bodies, digest) -> what must be settled before this text of its agenda is public. `bodies`: the
+        # numbers of the body that the meeting is of, before and after; `digest`: of what readers would get.
+        self.publication_gates: list[Callable[[Any, frozenset[int], str], Passage]] = []
         # (viewer) -> Seats: filled by the members room; until it does, nobody sits anywhere.
         self.seats: Callable[[Any], Seats] = lambda _viewer: Seats()
         # () -> the bodies of the Forum, for lists that filter by body: filled by the members room

@@ -21,6 +21,8 @@ from app.forum.agendas import queries as working_copies
 from app.forum.agendas import service as agendas
 from app.forum.agendas import working
 from app.forum.agendas.models import WorkingCopy
+from app.forum.agreements.models import AgendaVersion
+from app.forum.agreements.states import VersionStatus
 from app.forum.documents.models import Document
 from app.forum.documents.states import AccessLevel
 from app.forum.meetings import queries as meetings
@@ -38,6 +40,9 @@ from tests.conftest import CAST
 NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
 DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
 CONTACT = "canary-private-contact"
+AGREED, ASKABLE = "Plénière à convenir", "Plénière à préparer"
+AGREEMENT = "CANARY-AGREEMENT"
+"""In what those who agree, or who asked, read with the secretariat."""
 CANARY = "CANARY-DESK"
 """In what only the staff reads: messages, requests, mail that failed."""
 SECRET = "CANARY-SECRET" + "x" * 30  # of a link in each purpose
@@ -50,6 +55,7 @@ def fill() -> None:
     administration()
     draft_id = make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})]).id
     copies(draft_id)
+    agreements()
     make.person("Camille Privée", contact_email=f"{CONTACT}@example.org")
     make.attachment(public_meeting(), DRAFT, access=AccessLevel.SECRETARIAT)
     make.attachment(draft(), DRAFT)
@@ -138,6 +144,27 @@ def copies(draft_id: int) -> None:
     with writing():
         agendas.begin(actor, meetings.get(public_id, OPERATOR))
     _retitle(actor, public_id, DRAFT)
+
+
+def agreements() -> None:
+    """A meeting whose agenda waits for an answer, an objection to it, and a request that only its reader and the
+    secretariat may read."""
+    make.plenary_meeting(fr=ASKABLE, en=ASKABLE, in_days=40)
+    meeting_id = make.plenary_meeting(fr=AGREED, en=AGREED, slots=[make.slot(title={"fr": AGREEMENT, "en": AGREEMENT})])
+    make.item_request(meeting_id, person("member"), title=AGREEMENT)
+    make.shared(meeting_id)
+    make.answered(meeting_id, person("committee_member"), answer="object", reason=AGREEMENT)
+
+
+def agreement(title: str = AGREED) -> Meeting:
+    """The meeting of the version above, or the one whose agenda may still take items."""
+    return db.session.scalars(select(Meeting).where(Meeting.title_fr == title)).one()
+
+
+def agreed() -> AgendaVersion:
+    """A version that the public reads."""
+    found = select(AgendaVersion).where(AgendaVersion.status == VersionStatus.PUBLISHED)
+    return db.session.scalars(found.order_by(AgendaVersion.id)).first()  # type: ignore[return-value]
 
 
 def _retitle(actor: User, meeting_id: int, title: str) -> None:

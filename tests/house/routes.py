@@ -17,6 +17,7 @@ from app.core.four_eyes import ActStatus, PendingAct
 from app.core.i18n import LANGUAGES
 from app.core.mail import OutgoingMail
 from app.core.rules import RuleValue
+from app.forum.agreements.models import ItemRequest
 from app.forum.documents.models import Document
 from app.forum.members import queries as members
 from app.forum.members.models import Need, Person
@@ -63,6 +64,14 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         "draft": {"meeting_id": draft.id, "slug": draft.slug},
         "unknown": {"meeting_id": 999_999, "slug": "rien"},
     }
+    agreement, agreed = population.agreement(), population.agreed()
+    askable = population.agreement(population.ASKABLE)
+    agreements = {
+        "": {"meeting_id": agreement.id, "slug": agreement.slug},
+        "unknown": {"meeting_id": 999_999, "slug": "rien"},
+        "outside": {"meeting_id": draft.id, "slug": draft.slug},
+    }
+    published_version = {"meeting_id": agreed.meeting_id, "slug": agreed.meeting.slug, "number": agreed.number}
     waiting = db.session.scalars(select(PendingAct).where(PendingAct.status == ActStatus.WAITING)).all()
     asked = next(one for one in waiting if one.reason == population.REQUEST)
     coming = db.session.scalars(select(RuleValue.id).where(RuleValue.valid_from > clock.today())).all()
@@ -114,6 +123,18 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         },
         **dict.fromkeys(("meetings.preparation", "meetings.arrange"), meetings),
         **dict.fromkeys(("meetings.announce", "meetings.hold"), {one: meetings[one] for one in ("", "unknown")}),
+        **{f"agreements.{name}": agreements for name in ("show", "answer", "requests")},
+        "agreements.ask": {**agreements, "open": {"meeting_id": askable.id, "slug": askable.slug}},
+        **{
+            f"agreements.{name}": {one: agreements[one] for one in ("unknown", "outside")}
+            for name in ("share", "approve", "withdraw")  # of a version that is waited for: their own tests do
+        },
+        "agreements.version": {
+            "": published_version,
+            "shared": {**agreements[""], "number": 1},
+            "unknown": {**published_version, "number": 999},
+        },
+        **dict.fromkeys(("agreements.decide", "agreements.take_back"), one("request_id", ItemRequest)),
         "members.organisation": {**organisations, "merged": {"organisation_id": merged.id, "slug": merged.slug}},
         **dict.fromkeys(("organisations.edit", "organisations.names", "organisations.merge"), organisations),
         "organisations.remove_name": organisations,

@@ -52,7 +52,7 @@ def months(least: int, most: int) -> Number:
 
 
 def declare() -> None:
-    rules.declare(*_secretariat(), *_members(), *_meetings(), *_votes(), *_elections(), *_register())
+    rules.declare(*_secretariat(), *_members(), *_meetings(), *_agreement(), *_votes(), *_elections(), *_register())
 
 
 def _rule(key: str, group: str, label: Any, default: Any, source: Any, kind: Any, help: Any, **more: Any) -> Rule:
@@ -122,6 +122,40 @@ def _meetings() -> list[Rule]:
             "agenda_requires_committee_agreement", "meetings",
             _l("The agenda is agreed by the management committee before the secretariat approves it"), True, PLAN,
             YesNo(), _l("If not, the secretariat approves the agenda alone."), scoped=True,
+        ),
+    ]  # fmt: skip
+
+
+def _agreement() -> list[Rule]:
+    threshold = {
+        "both_co_chairs": _l("both co-chairs"),
+        "majority": _l("more than half of the management committee"),
+        "count": _l("a number of its members"),
+    }
+    stand_in = {"secretariat": _l("the secretariat"), "members": _l("more than half of the members of the body")}
+    return [
+        _rule(
+            "agenda_agreement_threshold", "meetings", _l("An agenda is agreed once it is approved by"),
+            "both_co_chairs", DEFAULT, Choice(threshold),
+            _l("While a co-chair’s seat is vacant, the other one agrees; without co-chairs, more than half."),
+            scoped=True,
+        ),
+        _rule(
+            "agenda_agreement_count", "meetings", _l("Members of the committee who must approve an agenda"), 3,
+            DEFAULT, Number(1, 40), _l("Read only when the agenda is agreed by a number of members."), scoped=True,
+        ),
+        _rule(
+            "agenda_agreement_days", "meetings", _l("Time to approve an agenda"), 5, DEFAULT, days(0, 60),
+            _l("Counted from the day it is shared. 0: no deadline."), scoped=True,
+        ),
+        _rule(
+            "agenda_silent_consent", "meetings", _l("Silence at the deadline means consent to the agenda"), False,
+            DEFAULT, YesNo(), _l("Never against an objection, nor before the whole time to approve has run."),
+            scoped=True,
+        ),
+        _rule(
+            "agenda_stand_in", "meetings", _l("Before a management committee sits, an agenda is agreed by"),
+            "secretariat", DEFAULT, Choice(stand_in), _l("The page of the meeting then says so."), scoped=True,
         ),
     ]  # fmt: skip
 

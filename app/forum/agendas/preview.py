@@ -5,15 +5,17 @@ from typing import Any
 
 from app.core import text
 from app.forum.agendas import working
-from app.forum.agendas.models import WorkingCopy
 from app.forum.meetings.models import AgendaDay, AgendaPerson, Meeting, Slot, Venue
 from app.forum.meetings.states import MeetingMode, PersonRole, SlotKind
 
 Data = dict[str, Any]
 
 
-def meeting_of(copy: WorkingCopy, body: Any) -> Meeting:
-    """A meeting outside the session, with what `agenda_view` and the templates of meetings read of it."""
+def meeting_of(copy: Any, body: Any) -> Meeting:
+    """A meeting outside the session, with what `agenda_view` and the templates of meetings read of it.
+
+    `copy`: a working copy, or what stands for one with the same `meeting`, head, venues, days and slots.
+    """
     head, stored = copy.head.data, copy.meeting
     made = Meeting(
         id=stored.id, series_number=head["series_number"], timezone=head["timezone"],

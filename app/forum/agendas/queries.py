@@ -103,7 +103,7 @@ def drafts_due(within: timedelta, limit: int = 50) -> Sequence[Meeting]:
     ).all()
 
 
-def labels(copy: WorkingCopy) -> dict[str, str]:
+def labels(copy: Any) -> dict[str, str]:
     """How each venue is called in a choice: room, building."""
     found = {}
     for venue in copy.venues:

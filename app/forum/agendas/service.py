@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.core import audit, clock, text
+from app.core import audit, clock, registry, text
 from app.core.access import authorize
 from app.core.errors import NotFound, Refused
 from app.core.extensions import db
@@ -306,14 +306,18 @@ def publish(
 ) -> None:
     """Make the working copy public and end it: the first time a publication, later a revision that calendars see.
 
-    `meeting`: the copy's, with its whole agenda. Raises `Refused` when nothing changed, when the agenda has no day, or
-    when a past agenda is corrected without a reason.
+    `meeting`: the copy's, with its whole agenda. Raises `Refused` when nothing changed, when the agenda has no day,
+    when a past agenda is corrected without a reason, or when it must be agreed first.
     """
     authorize(policy.can_edit(actor, meeting))
     if not copy.days:
         raise Refused("days", _("This agenda has no day: add one before you publish it."))
     if policy.needs_reason(meeting, clock.today()) and not reason[0]:
         raise Refused("reason_fr", _("Say why this past agenda is corrected: readers see it."))
+    passages = _passages(copy, meeting)
+    barrier = _first_barrier(passages)
+    if barrier is not None:
+        raise Refused("agreement", barrier.message)
     was_public = meeting.agenda_is_public
     changed = apply(meeting, copy)
     if was_public and not changed:
@@ -323,7 +327,24 @@ def publish(
         _explain(actor, meeting, reason)
     else:
         meetings.publish(actor, meeting)
+    for passage in passages:
+        passage.published(actor, meeting)
     db.session.delete(copy)
+
+
+def barrier_to(copy: WorkingCopy, meeting: Meeting) -> registry.Barrier | None:
+    """What a room above wants to see settled before this very text is public, None when nothing stands in the way."""
+    return _first_barrier(_passages(copy, meeting))
+
+
+def _passages(copy: WorkingCopy, meeting: Meeting) -> list[registry.Passage]:
+    bodies = frozenset(one for one in (meeting.body_id, copy.head.data["body"]) if one is not None)
+    digest = working.shown_digest(copy)
+    return [gate(meeting, bodies, digest) for gate in registry.current().publication_gates]
+
+
+def _first_barrier(passages: list[registry.Passage]) -> registry.Barrier | None:
+    return next((one.barrier for one in passages if one.barrier is not None), None)
 
 
 def _explain(actor: Any, meeting: Meeting, reason: tuple[str | None, str | None]) -> None:

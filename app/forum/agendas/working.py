@@ -35,6 +35,11 @@ UNITS = {
     ),
 }  # fmt: skip
 """The smallest things that two editors can write differently, in the order of the form."""
+EMPTY_SLOT: Data = {
+    "kind": "session", "number": None, "start": None, "end": None, "title": None, "description": None, "venue": None,
+    "optional": False, "format": None, "speaking_time_minutes": None, "host": None, "chair": None, "speakers": [],
+    "questions": [], "references": [], "note": None,
+}  # fmt: skip
 
 
 def plain(value: Any) -> Any:
@@ -146,3 +151,14 @@ def of_copy(copy: Any) -> tuple[Data, Data, list[tuple[str, list[Data]]]]:
     """As `of_meeting`, for the working copy."""
     days = [(day, [{"id": slot.key, **slot.data} for slot in copy.slots_of(day)]) for day in copy.days]
     return copy.head.data, {venue.key: venue.data for venue in copy.venues}, days
+
+
+def shown_of(copy: Any) -> tuple[Data, Data, list[tuple[str, list[Data]]]]:
+    """As `of_copy`, without the notes that the secretariat keeps for itself: what readers would get."""
+    head, venues, days = of_copy(copy)
+    return head, venues, [(day, [{**slot, "note": None} for slot in slots]) for day, slots in days]
+
+
+def shown_digest(copy: Any) -> str:
+    """SHA-256 of `shown_of`: the same for the same text, and for no other."""
+    return digest(shown_of(copy))

@@ -482,6 +482,7 @@ def test_a_venue_that_is_removed_leaves_its_slots_without_one(meeting: int, desk
 
 
 def test_a_meeting_is_created_once_with_the_next_number_and_published(app: Flask, desk: Client) -> None:
+    make.rule("agenda_requires_committee_agreement", False)
     body = make.body()
     make.meeting(body=body, series_number=6)
     fields = desk.get("/fr/meetings/new").form("/fr/meetings/new")

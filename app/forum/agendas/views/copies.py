@@ -190,6 +190,7 @@ def _review(copy: WorkingCopy, meeting: Meeting, form: PublishForm, status: int)
         changes=change.between(before, after, shared.names(copy)),
         warnings=warning.of(working.agenda(copy)),
         untranslated=len(agenda_file.missing_translations({"meeting": after[0], "venues": after[1], "days": after[2]})),
+        barrier=service.barrier_to(copy, meeting),
         rebased=meeting.agenda_is_public and working.digest(before) != copy.base,
         status=status,
     )

@@ -35,9 +35,6 @@ VALUES = {
     PartKind.SLOT: forms.slot_values,
 }
 LONG = {PartKind.HEAD: "introduction", PartKind.SLOT: "description"}
-EMPTY: Data = {"kind": "session", "number": None, "start": None, "end": None, "title": None, "description": None,
-               "venue": None, "optional": False, "format": None, "speaking_time_minutes": None, "host": None,
-               "chair": None, "speakers": [], "questions": [], "references": [], "note": None}  # fmt: skip
 
 
 @bp.route("/<id:meeting_id>/editing/parts/<id:part_id>", methods=["GET", "POST"])
@@ -236,7 +233,7 @@ class NewVenueForm(forms.VenueForm, forms.OnceForm):
 @access(policy.can_edit, quiet=True)
 def add_slot(meeting_id: int) -> Response:
     copy = shared.held(meeting_id)
-    values = forms.slot_values({**EMPTY, "title": {"fr": "", "en": ""}, "kind": SlotKind.SESSION.value})
+    values = forms.slot_values({**working.EMPTY_SLOT, "title": {"fr": "", "en": ""}, "kind": SlotKind.SESSION.value})
     asked = {"day": request.args.get("day") or next(iter(copy.days), ""), "after": request.args.get("after", "")}
     form = NewSlotForm(data={**values, **asked})
     _offer(form, copy)
