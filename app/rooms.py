@@ -7,6 +7,8 @@ from app.forum.administration import views as administration
 from app.forum.administration import wiring as administration_wiring
 from app.forum.agendas import views as agendas
 from app.forum.agendas import wiring as agendas_wiring
+from app.forum.convocations import views as convocations
+from app.forum.convocations import wiring as convocations_wiring
 from app.forum.documents import views as documents
 from app.forum.documents import wiring as documents_wiring
 from app.forum.meetings import views as meetings
@@ -39,6 +41,7 @@ ROOMS = [
     (register.bp, "/members"),
     (meetings.bp, "/meetings"),
     (agendas.bp, "/meetings"),
+    (convocations.bp, "/meetings"),
     (translations.bp, "/desk/translations"),
     (working_groups.bp, "/working-groups"),
     (documents.bp, "/documents"),
@@ -57,6 +60,7 @@ WIRINGS = [
     register_wiring.wire,
     meetings_wiring.wire,
     agendas_wiring.wire,
+    convocations_wiring.wire,
     translations_wiring.wire,
     working_groups_wiring.wire,
     administration_wiring.wire,
