@@ -37,6 +37,7 @@ from tests.conftest import CAST
 
 NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
 DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
+CONVENED = "Réunion convoquée"
 CONTACT = "canary-private-contact"
 CANARY = "CANARY-DESK"
 """In what only the staff reads: messages, requests, mail that failed."""
@@ -50,6 +51,7 @@ def fill() -> None:
     administration()
     draft_id = make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})]).id
     copies(draft_id)
+    convocations()
     make.person("Camille Privée", contact_email=f"{CONTACT}@example.org")
     make.attachment(public_meeting(), DRAFT, access=AccessLevel.SECRETARIAT)
     make.attachment(draft(), DRAFT)
@@ -67,6 +69,20 @@ def fill() -> None:
     work.run_due()
     with writing():
         sessions.sign_in(person("account"), strong=False)
+
+
+def convocations() -> None:
+    """A meeting that was convened: its letter is public, its recipients and where to connect are not."""
+    convened_id = make.convened(
+        make.body(fr="Groupe convoqué", en="Convened group"),
+        fr=CONVENED,
+        remote_link="https://visio.example.org/CANARY-DRAFT",
+    ).id
+    make.convocation(convened_id, actor=person("secretariat"))
+
+
+def convened() -> Meeting:
+    return db.session.scalars(select(Meeting).where(Meeting.title_fr == CONVENED)).one()
 
 
 def administration() -> None:
