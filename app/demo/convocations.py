@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.accounts.policy import is_secretariat
 from app.core import clock, mail
 from app.core.extensions import db
+from app.core.text import slug
 from app.forum.convocations import service
 from app.forum.convocations.models import Convocation, ConvocationRecipient
 from app.forum.convocations.states import Fate
@@ -20,6 +21,7 @@ from app.forum.meetings import service as meetings
 from app.forum.meetings.agenda_data import of as agenda_of
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingPhase
+from app.forum.members import directory
 from app.forum.members.models import Body
 from app.forum.members.states import BodyKind
 
@@ -44,8 +46,18 @@ SLOT: dict[str, Any] = {
 }  # fmt: skip
 
 
+def _reach(body: Body | None, day: date) -> None:
+    """Private addresses for most of those who sit in a body: the register of a demonstration starts without any."""
+    for number, mandate in enumerate(directory.seats_of(body.id, day) if body else ()):
+        holder = mandate.person
+        if holder is not None and holder.user is None and not holder.contact_email and number % 6 != 5:
+            holder.contact_email = f"{slug(holder.name)}@example.org"
+    db.session.flush()
+
+
 def past(meeting: Meeting) -> None:
     """Convened in its time, before it was held."""
+    _reach(meeting.body, meeting.first_day)
     with clock.seen_from(_morning(meeting.first_day - NOTICE)):
         _settle(service.convene(_secretary(), meeting))
 
@@ -72,6 +84,7 @@ def _is_of_a_group(meeting: Meeting) -> bool:
 
 def _next(actor: Any, meeting: Meeting) -> None:
     """Convened in time, one message refused; then another room, and everyone told."""
+    _reach(meeting.body, meeting.first_day)
     phases.arrange(actor, meeting, starts=meeting.starts, ends=meeting.ends, remote_link=LINK)
     with clock.seen_from(clock.now() - timedelta(days=9)):
         _settle(service.convene(actor, meeting), refused=1)

@@ -17,7 +17,7 @@ from tests.house import population, routes
 MATRIX: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text())
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 NEVER = ("PUT", "DELETE", "PATCH", "TRACE")
-STATIC_PART = re.compile(r"(?:/|[a-z0-9]+(?:-[a-z0-9]+)*|\.ics|\.csv|\.txt|\.xml|\.well-known|-)+")
+STATIC_PART = re.compile(r"(?:/|[a-z0-9]+(?:-[a-z0-9]+)*|\.ics|\.csv|\.txt|\.pdf|\.xml|\.well-known|-)+")
 TYPED = (LanguageConverter, IdConverter, SlugConverter)
 
 

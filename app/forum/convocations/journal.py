@@ -19,7 +19,7 @@ FIELDS = {
     "people": _l("Number of people"),
     "sent": _l("Sent"),
     "told": _l("What was asked"),
-    "told=cancel": _l("not to come"),
-    "told=request": _l("to come"),
+    "told=cancel": _l("not to attend"),
+    "told=request": _l("to attend"),
     **{f"kind={kind.value}": kind.label for kind in ConvocationKind},
 }
