@@ -358,7 +358,7 @@ def convened(
     with writing():
         found = db.session.get_one(Meeting, made.id)
         phases.arrange(OPERATOR, found, starts=time(9, 30), ends=time(12), remote_link=remote_link)
-    return db.session.get_one(Meeting, made.id)
+    return _apart(db.session.get_one(Meeting, made.id))  # type: ignore[no-any-return]
 
 
 def convocation(meeting_id: int, *, actor: Any = OPERATOR, reason: tuple[str | None, str | None] = (None, None)) -> Any:
