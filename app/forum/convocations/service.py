@@ -203,10 +203,15 @@ def restore(actor: Any, meeting: Meeting, *, day: date, reason: Pair = (None, No
 # -- a version and its messages --------------------------------------------------------------------------------------
 
 
-def readers(meeting: Meeting, last: Convocation | None, kind: ConvocationKind) -> list[Reader]:
+def readers(
+    meeting: Meeting,
+    last: Convocation | None,
+    kind: ConvocationKind,
+    known: dict[int, ConvocationRecipient] | None = None,
+) -> list[Reader]:
     """Whom a version tells: all who sit that day; those whom the version before asked to come and who no longer sit are
     told not to. When the meeting is off: those whom the version before told, whatever it said."""
-    known = queries.told_before(last)
+    known = queries.told_before(last) if known is None else known
     if kind.calls_off:
         off = last is not None and last.kind.calls_off
         return queries.reread((line for line in known.values() if off or line.told == Told.REQUEST), Told.CANCEL)
@@ -229,8 +234,9 @@ def _send(actor: Any, meeting: Meeting, last: Convocation | None, kind: Convocat
     set_pair(row, "reason", *reason)
     db.session.add(row)
     db.session.flush()
-    told = readers(meeting, last, kind)
-    delivery.send(row, told, set(queries.told_before(last)))
+    known = queries.told_before(last)
+    told = readers(meeting, last, kind, known)
+    delivery.send(row, told, set(known))
     audit.record(
         actor, "convocation.sent", row, meeting=meeting.id, number=row.number, kind=kind.value, people=len(told)
     )

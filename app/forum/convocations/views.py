@@ -32,9 +32,9 @@ def _here(meeting: Meeting) -> dict[str, Any]:
     return {"meeting_id": meeting.id, "slug": meeting.slug}
 
 
-def _seen(meeting: Meeting, last: Convocation | None) -> str:
-    """What somebody had before their eyes: a meeting or a version that came since makes it another page."""
-    return f"{meeting.version}-{last.number if last else 0}"
+def _seen(meeting: Meeting) -> str:
+    """What somebody had before their eyes: whatever was sent or changed since makes it another page."""
+    return str(meeting.version)
 
 
 def _once(form: Any, meeting: Meeting, act: Callable[[], str]) -> Response | None:
@@ -70,8 +70,8 @@ def _sent(row: Convocation) -> str:
 def convene(meeting_id: int, slug: str) -> Response:
     meeting, form = meetings.get(meeting_id, current_user), SendForm()
     if form.validate_on_submit():
-        last = queries.last(meeting)
-        if _is_stale(form, meeting, last):
+        if _is_stale(form, meeting):
+            last = queries.last(meeting)
             if meeting.phase == MeetingPhase.CONVENED and last is not None:
                 say(_told_first(last), "warning")
                 return go(".ledger", **_here(meeting), number=last.number)
@@ -83,9 +83,9 @@ def convene(meeting_id: int, slug: str) -> Response:
     return _convening(meeting, form, 422 if form.errors else 200)
 
 
-def _is_stale(form: Any, meeting: Meeting, last: Convocation | None) -> bool:
+def _is_stale(form: Any, meeting: Meeting) -> bool:
     """The meeting is no longer what the actor saw: what would be sent is shown anew, and what was typed stays."""
-    if not form.seen.data or form.seen.data == _seen(meeting, last):
+    if not form.seen.data or form.seen.data == _seen(meeting):
         return False
     form.form_errors.append(_("The meeting has changed while you were reading. Check what will be sent, then send it."))
     return True
@@ -95,7 +95,7 @@ def _convening(meeting: Meeting, form: SendForm, status: int) -> Response:
     last, obstacle = queries.last(meeting), service.obstacle(meeting)
     if last is not None and meeting.phase == MeetingPhase.CONVENED and status == 200:
         return go(".update", **_here(meeting))
-    form.seen.data = _seen(meeting, last)
+    form.seen.data = _seen(meeting)
     readers = queries.seated(meeting)
     return render(
         "convocations/convene.html",
@@ -137,7 +137,7 @@ def update(meeting_id: int, slug: str) -> Response:
     if last is None:
         return go(".convene", **_here(meeting))
     if form.validate_on_submit():
-        if _is_stale(form, meeting, last):
+        if _is_stale(form, meeting):
             return _updating(meeting, last, form, 409)
         answer = _once(form, meeting, lambda: _sent(service.update(current_user, meeting, reason=form.reason)))
         if answer is not None:
@@ -151,7 +151,7 @@ def _updating(meeting: Meeting, last: Convocation, form: SendForm, status: int) 
     content = service.content_of(meeting)
     documents = queries.known_documents(current_user, last.content, content)
     readers = service.readers(meeting, last, ConvocationKind.UPDATE)
-    form.seen.data = _seen(meeting, last)
+    form.seen.data = _seen(meeting)
     return render(
         "convocations/update.html",
         meeting=meeting,
@@ -223,10 +223,10 @@ def _restore(meeting: Meeting, form: DayForm) -> None:
 def _move(meeting_id: int, kind: Any, template: str, act: Callable[[Meeting, Any], None]) -> Response:
     """One page, one reason, one button: what it does to the meeting, and how many people it tells."""
     meeting = meetings.get(meeting_id, current_user)
-    last, form = queries.last(meeting), kind()
+    form = kind()
     status = 200
     if form.validate_on_submit():
-        if _is_stale(form, meeting, last):
+        if _is_stale(form, meeting):
             status = 409
         else:
             answer = _once(form, meeting, lambda: _moved(meeting, form, act))
@@ -235,7 +235,8 @@ def _move(meeting_id: int, kind: Any, template: str, act: Callable[[Meeting, Any
             meeting = meetings.get(meeting_id, current_user)
     elif not form.is_submitted() and "day" in form and meeting.first_day >= clock.today():
         form.day.data = meeting.first_day
-    form.seen.data = _seen(meeting, last)
+    form.seen.data = _seen(meeting)
+    last = queries.last(meeting)
     return render(
         template,
         meeting=meeting,
