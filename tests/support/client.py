@@ -24,7 +24,7 @@ DOSSIERS = ("/account/my-data", "/account/my-data/file", "/desk/personal-data/",
 MOST_FOR_A_DOSSIER = 200
 SENDING = ("/convocation", "/convocation-update", "/another-day", "/postpone", "/cancel", "/restore", "/second-notice")
 MOST_FOR_A_SENDING = 50
-"""A meeting, its agenda, its story, a letter, a ledger, the outbox and the search in one act: as many for 500 members."""
+"""A meeting, its story, a letter, a ledger, the outbox and the search in one act: as many for 500 members."""
 CONFIRMATION = re.compile(r"/desk/administration/acts/[0-9]+$")  # of an erasure, among other acts
 
 
