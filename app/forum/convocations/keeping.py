@@ -18,9 +18,10 @@ from app.forum.members import keeping as members
 KEPT = timedelta(days=730)
 
 
-def _lines(email: str) -> list[ConvocationRecipient]:
-    """Written to this address, or to its account."""
-    user = accounts.by_email(email)
+def _lines(email: str, people: Iterable[int] | None = None) -> list[ConvocationRecipient]:
+    """Written to this address, to its account, or to the people of the register behind it."""
+    user, chosen = accounts.by_email(email), None if people is None else set(people)
+    known = members.sure(email) if chosen is None else [one for one in members.behind(email) if one.id in chosen]
     return list(
         db.session.scalars(
             select(ConvocationRecipient)
@@ -28,6 +29,7 @@ def _lines(email: str) -> list[ConvocationRecipient]:
                 or_(
                     ConvocationRecipient.address_key == accounts.email_key(email),
                     ConvocationRecipient.user_id == (user.id if user else 0),
+                    ConvocationRecipient.person_id.in_([one.id for one in known]),
                 )
             )
             .order_by(ConvocationRecipient.id)
@@ -36,7 +38,7 @@ def _lines(email: str) -> list[ConvocationRecipient]:
     )
 
 
-def _export_lines(email: str) -> list[dict[str, Any]]:
+def _export_lines(email: str, people: Iterable[int] | None = None) -> list[dict[str, Any]]:
     return [
         {
             "meeting": line.convocation.meeting_id,
@@ -45,13 +47,13 @@ def _export_lines(email: str) -> list[dict[str, Any]]:
             "told": line.told.value,
             "at": line.queued_at.isoformat(),
         }
-        for line in _lines(email)
+        for line in _lines(email, people)
     ]
 
 
-def _erase_lines(email: str) -> int:
+def _erase_lines(email: str, people: Iterable[int] | None = None) -> int:
     """The line stays, without the address nor the person: that somebody was told in due time must be provable."""
-    found = [line for line in _lines(email) if line.address or line.person_id]
+    found = [line for line in _lines(email, people) if line.address or line.person_id]
     for line in found:
         line.address = line.address_key = line.person_id = None
     return len(found)
@@ -107,6 +109,7 @@ PERSONS = [
         _export_lines,
         _erase_lines,
         _l("The address and the name go at once. The date and the fate of the message stay, to prove the notice."),
+        by_people=True,
     ),
 ]
 RETENTIONS = [
