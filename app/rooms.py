@@ -9,6 +9,8 @@ from app.forum.agendas import views as agendas
 from app.forum.agendas import wiring as agendas_wiring
 from app.forum.agreements import views as agreements
 from app.forum.agreements import wiring as agreements_wiring
+from app.forum.convocations import views as convocations
+from app.forum.convocations import wiring as convocations_wiring
 from app.forum.documents import views as documents
 from app.forum.documents import wiring as documents_wiring
 from app.forum.meetings import views as meetings
@@ -42,6 +44,7 @@ ROOMS = [
     (meetings.bp, "/meetings"),
     (agendas.bp, "/meetings"),
     (agreements.bp, "/meetings"),
+    (convocations.bp, "/meetings"),
     (translations.bp, "/desk/translations"),
     (working_groups.bp, "/working-groups"),
     (documents.bp, "/documents"),
@@ -61,6 +64,7 @@ WIRINGS = [
     meetings_wiring.wire,
     agendas_wiring.wire,
     agreements_wiring.wire,
+    convocations_wiring.wire,
     translations_wiring.wire,
     working_groups_wiring.wire,
     administration_wiring.wire,

@@ -397,3 +397,34 @@ def item_request(meeting_id: int, asker: User, *, title: str = "Un point", **val
     )  # fmt: skip
     with writing(public=False):
         return items.ask(accounts.get(asker.id), queries.get(meeting_id, OPERATOR), wanted).id
+
+
+def convened(
+    body: Body | None = None, *, people: int = 2, remote_link: str | None = None, in_days: int = 30, **values: Any
+) -> Meeting:
+    """A meeting of a body with `people` members, its agenda public and its hours known, ready to be convened."""
+    from datetime import time
+
+    from app.forum.meetings import phases
+
+    body = body or globals()["body"]()
+    home = organisation(f"Association {body.id}")
+    for number in range(people):
+        holder = person(f"Membre {number}", contact_email=f"membre{number}@example.org")
+        mandate(holder, body=body, organisation=home)
+    slots = values.pop("slots", [slot(title={"fr": "Budget <participatif>", "en": "Budget"})])
+    made = meeting(body=body, in_days=in_days, slots=slots, **values)
+    with writing():
+        found = db.session.get_one(Meeting, made.id)
+        phases.arrange(OPERATOR, found, starts=time(9, 30), ends=time(12), remote_link=remote_link)
+    return _apart(db.session.get_one(Meeting, made.id))  # type: ignore[no-any-return]
+
+
+def convocation(meeting_id: int, *, actor: Any = OPERATOR, reason: tuple[str | None, str | None] = (None, None)) -> Any:
+    """The first version for a meeting made by `convened`."""
+    from app.forum.convocations import service
+    from app.forum.meetings import queries
+
+    with writing():
+        made = service.convene(actor, queries.get(meeting_id, OPERATOR), reason=reason)
+    return made

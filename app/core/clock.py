@@ -1,6 +1,8 @@
 """The one source of the present: `now()`. Tests and FORUM_NOW move it; nothing else reads the system's clock."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,6 +42,17 @@ def start_from(instant: str) -> None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=PARIS)
     _origin = (moment.astimezone(UTC), time.monotonic())
+
+
+@contextmanager
+def seen_from(instant: datetime) -> Iterator[None]:
+    """Hold `now()` at an instant for a while, then as it was before. For the demo, which has a past."""
+    before = _frozen
+    freeze(instant)
+    try:
+        yield
+    finally:
+        freeze(before)
 
 
 def freeze(instant: datetime | None) -> None:

@@ -19,7 +19,7 @@ from app.core import clock, registry
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.transaction import writing
-from app.demo import administration, agendas, agreements, correspondence, papers
+from app.demo import administration, agendas, agreements, convocations, correspondence, papers
 from app.demo import members as members_demo
 from app.forum.documents.models import Document
 from app.forum.meetings import agenda_file, phases, service
@@ -97,6 +97,7 @@ def fill() -> list[dict[str, Any]]:
         correspondence.fill()
         agendas.fill()
         agreements.fill()
+        convocations.fill()
     with writing():
         for index in registry.current().indexers:
             index()
@@ -166,6 +167,8 @@ def _fill_meeting(one: dict[str, Any], bodies: dict[str, Body], content: dict[st
         service.revise(OPERATOR, meeting)
     if english == "outdated":
         meeting.outdated = ["introduction"]
+    if one.get("convened"):
+        convocations.past(meeting)
     _date_back(meeting, first, one.get("updated_days"))
 
 
@@ -240,6 +243,7 @@ def _date_back(meeting: Meeting, first: date, updated_days: int | None) -> None:
     moments = {
         MeetingPhase.PLANNED: published - timedelta(days=12),
         MeetingPhase.ANNOUNCED: published,
+        MeetingPhase.CONVENED: _morning(first - convocations.NOTICE),
         MeetingPhase.HELD: _morning(meeting.last_day) + timedelta(hours=9),
     }
     for step in meeting.story:

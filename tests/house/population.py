@@ -39,6 +39,7 @@ from tests.conftest import CAST
 
 NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
 DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
+CONVENED = "Réunion convoquée"
 CONTACT = "canary-private-contact"
 AGREED, ASKABLE = "Plénière à convenir", "Plénière à préparer"
 AGREEMENT = "CANARY-AGREEMENT"
@@ -56,6 +57,7 @@ def fill() -> None:
     draft_id = make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})]).id
     copies(draft_id)
     agreements()
+    convocations()
     make.person("Camille Privée", contact_email=f"{CONTACT}@example.org")
     make.attachment(public_meeting(), DRAFT, access=AccessLevel.SECRETARIAT)
     make.attachment(draft(), DRAFT)
@@ -73,6 +75,20 @@ def fill() -> None:
     work.run_due()
     with writing(public=False):
         sessions.sign_in(person("former_member"))
+
+
+def convocations() -> None:
+    """A meeting that was convened: its letter is public, its recipients and where to connect are not."""
+    convened_id = make.convened(
+        make.body(fr="Groupe convoqué", en="Convened group"),
+        fr=CONVENED,
+        remote_link="https://visio.example.org/CANARY-DRAFT",
+    ).id
+    make.convocation(convened_id, actor=person("secretariat"))
+
+
+def convened() -> Meeting:
+    return db.session.scalars(select(Meeting).where(Meeting.title_fr == CONVENED)).one()
 
 
 def administration() -> None:

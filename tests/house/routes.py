@@ -32,6 +32,10 @@ EDITING = (
 )  # fmt: skip
 """The screens of a working copy: of a draft, of a revision in progress, of a meeting that does not exist."""
 
+CONVENING = ("convene", "update", "put_on", "postpone", "cancel", "restore", "second")
+"""What the secretariat does with a meeting of a body: one that is over, a draft, one that does not exist."""
+LETTERS = ("show", "file", "ledger", "send_again")
+
 
 @dataclass(frozen=True)
 class Address:
@@ -100,6 +104,12 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
     draft_copy, revision = ({"meeting_id": copy.meeting_id, "part_id": copy.slots[0].id} for copy in editing)
     unknown = {"meeting_id": 999_999, "part_id": 999_999}
     copies = {"": draft_copy, "revision": revision, "unknown": unknown}
+    convened = population.convened()
+    letters = {
+        "": {"meeting_id": convened.id, "slug": convened.slug, "number": 1},
+        "unknown": {"meeting_id": convened.id, "slug": convened.slug, "number": 999},
+        "draft": {**meetings["draft"], "number": 1},
+    }
     reference = db.session.scalars(select(ContactMessage.reference)).first()
     wanted = db.session.scalars(select(DataRequest.reference)).first()
 
@@ -135,6 +145,8 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
             "unknown": {**published_version, "number": 999},
         },
         **dict.fromkeys(("agreements.decide", "agreements.take_back"), one("request_id", ItemRequest)),
+        **{f"convocations.{name}": meetings for name in CONVENING},
+        **{f"convocations.{name}": letters for name in LETTERS},
         "members.organisation": {**organisations, "merged": {"organisation_id": merged.id, "slug": merged.slug}},
         **dict.fromkeys(("organisations.edit", "organisations.names", "organisations.merge"), organisations),
         "organisations.remove_name": organisations,
@@ -236,7 +248,7 @@ def pages(app: Flask) -> list[Address]:
     return [one for one in addresses(app) if one.lang and "GET" in one.methods and " " not in one.row]
 
 
-FILES = {"documents.file", "agendas.export_csv", "agendas.export_yaml"}
+FILES = {"documents.file", "convocations.file", "agendas.export_csv", "agendas.export_yaml"}
 """What is read in another program."""
 STEPS = {"accounts.code", "accounts.set_up_first"}
 """Pages that lead back to the sign-in page whoever has not just shown a password."""

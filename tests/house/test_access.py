@@ -19,7 +19,7 @@ MATRIX: dict[str, dict[str, Any]] = yaml.load(
 )
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 NEVER = ("PUT", "DELETE", "PATCH", "TRACE")
-STATIC_PART = re.compile(r"(?:/|[a-z0-9]+(?:-[a-z0-9]+)*|\.ics|\.csv|\.txt|\.xml|\.well-known|-)+")
+STATIC_PART = re.compile(r"(?:/|[a-z0-9]+(?:-[a-z0-9]+)*|\.ics|\.csv|\.txt|\.pdf|\.xml|\.well-known|-)+")
 TYPED = (LanguageConverter, IdConverter, SlugConverter)
 
 
