@@ -7,6 +7,7 @@ from app.forum.administration import views as administration
 from app.forum.administration import wiring as administration_wiring
 from app.forum.agendas import views as agendas
 from app.forum.agendas import wiring as agendas_wiring
+from app.forum.attendance import views as attendance
 from app.forum.attendance import wiring as attendance_wiring
 from app.forum.documents import views as documents
 from app.forum.documents import wiring as documents_wiring
@@ -40,6 +41,7 @@ ROOMS = [
     (register.bp, "/members"),
     (meetings.bp, "/meetings"),
     (agendas.bp, "/meetings"),
+    (attendance.bp, "/meetings"),
     (translations.bp, "/desk/translations"),
     (working_groups.bp, "/working-groups"),
     (documents.bp, "/documents"),
