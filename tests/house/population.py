@@ -21,6 +21,10 @@ from app.forum.agendas import queries as working_copies
 from app.forum.agendas import service as agendas
 from app.forum.agendas import working
 from app.forum.agendas.models import WorkingCopy
+from app.forum.attendance import reminders
+from app.forum.attendance import service as answers
+from app.forum.attendance.book import Said
+from app.forum.attendance.states import Choice
 from app.forum.documents.models import Document
 from app.forum.documents.states import AccessLevel
 from app.forum.meetings import queries as meetings
@@ -58,6 +62,7 @@ def fill() -> None:
         personal_data.ask(kind=DataRequestKind.ACCESS, name="Camille Essai", email=WRITER, message=CANARY)
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/"))
         throttle.count("sign-in", "nobody@example.org", seconds=300)
+    attendance()
     erase_somebody()
     for purpose in TokenPurpose:
         link(purpose)
@@ -81,6 +86,24 @@ def administration() -> None:
             starts_on=clock.today(), ends_on=None, reason=REQUEST,
         )  # fmt: skip
     assert waits is not None
+
+
+def attendance() -> None:
+    """A meeting of the plenary where one member gives a proxy, another answers, and the others are reminded."""
+    meeting_id, (giver, holder) = make.plenary(fr="Plénière à venir", en=None, in_days=30).id, make.seats(2)
+    ids = [giver.id, holder.id]
+    with writing():
+        meeting = meetings.get(meeting_id, OPERATOR)
+        giver, holder = (db.session.get_one(Mandate, one) for one in ids)
+        for choice in (Choice.REPRESENTED, Choice.EXCUSED, Choice.REPRESENTED):  # the first proxy is revoked
+            answers.answer(giver.person.user, meeting, giver, Said(choice, holder.id))  # type: ignore[union-attr]
+        answers.answer(holder.person.user, meeting, holder, Said(Choice.PRESENT))  # type: ignore[union-attr]
+        reminders.remind(person("secretariat"), meeting)
+
+
+def asked() -> Meeting:
+    """The meeting of the plenary that members have answered."""
+    return db.session.scalars(select(Meeting).where(Meeting.title_fr == "Plénière à venir")).one()
 
 
 def erase_somebody() -> None:

@@ -17,7 +17,9 @@ from app.core.four_eyes import ActStatus, PendingAct
 from app.core.i18n import LANGUAGES
 from app.core.mail import OutgoingMail
 from app.core.rules import RuleValue
+from app.forum.attendance.models import Proxy
 from app.forum.documents.models import Document
+from app.forum.meetings.models import Meeting
 from app.forum.members import queries as members
 from app.forum.members.models import Need, Person
 from app.forum.pages.models import ContactMessage
@@ -110,6 +112,7 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         "meetings.entry": meetings,
         **dict.fromkeys(("meetings.preparation", "meetings.arrange"), meetings),
         **dict.fromkeys(("meetings.announce", "meetings.hold"), {one: meetings[one] for one in ("", "unknown")}),
+        **_attendance(draft),
         "members.organisation": {**organisations, "merged": {"organisation_id": merged.id, "slug": merged.slug}},
         **dict.fromkeys(("organisations.edit", "organisations.names", "organisations.merge"), organisations),
         "organisations.remove_name": organisations,
@@ -176,6 +179,22 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         "personal_data.answer": request,
         "personal_data.reopen": request,
         "personal_data.erased": one("erasure_id", Erasure),
+    }
+
+
+def _attendance(draft: Meeting) -> dict[str, dict[str, dict[str, Any]]]:
+    """A meeting of the plenary with an answer and a proxy; a draft; one that does not exist."""
+    asked, proxy = population.asked(), population.first(Proxy)
+    seat = {"mandate_id": proxy.principal_id}
+    cases = {
+        "": {"meeting_id": asked.id, "slug": asked.slug, **seat, "proxy_id": proxy.id},
+        "draft": {"meeting_id": draft.id, "slug": draft.slug, **seat, "proxy_id": proxy.id},
+        "unknown": {"meeting_id": 999_999, "slug": "rien", **seat, "proxy_id": 999_999},
+    }
+    some = {one: cases[one] for one in ("", "unknown")}
+    return {
+        **dict.fromkeys(("attendance.answer", "attendance.answers"), cases),
+        **dict.fromkeys(("attendance.key", "attendance.remind", "attendance.proxy"), some),
     }
 
 

@@ -23,7 +23,7 @@ audit.declare("proxy.ended", "meeting", "principal", "holder", "reason")
 
 def hold(meeting: Meeting) -> Book:
     """Take the meeting's row until the end of the transaction, end what no longer holds, and read all the rest anew."""
-    fields = ["phase", "first_day", "last_day", "mode", "starts", "body_id"]
+    fields = ["version", "phase", "first_day", "last_day", "mode", "starts", "body_id"]
     db.session.refresh(meeting, fields, with_for_update={"key_share": True})
     settle(meeting)
     return queries.book(meeting)
