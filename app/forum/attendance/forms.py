@@ -8,6 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from app.core.editing import EditForm, choices
+from app.core.errors import Refused
 from app.forum.attendance import opening
 from app.forum.attendance.book import Book, Said, name_of
 from app.forum.attendance.states import Choice
@@ -105,6 +106,11 @@ class AnswerForm(EditForm):
 
     def _of(self, name: str) -> int | None:
         return int(self[name].data) if name in self and self[name].data else None
+
+    def tell(self, refusal: Refused) -> None:
+        """Why the rules refuse the answer, at its field; the page is drawn from what was read, not read again."""
+        field = self._fields.get(refusal.field) or self.choice
+        field.errors = [*field.errors, refusal.message]
 
     def overtaken(self, book: Book, seat: Mandate) -> None:
         """Somebody answered for this seat meanwhile: what is stored is shown beside what was typed."""

@@ -61,16 +61,16 @@ def seats(meeting: Meeting) -> dict[int, Mandate]:
     return {seat.id: seat for seat in directory.seats_of(meeting.body_id, meeting.first_day)}
 
 
-def book(meeting: Meeting) -> Book:
-    """In five statements, whatever the body."""
-    sitting, day = seats(meeting), meeting.first_day
+def book(meeting: Meeting, sitting: dict[int, Mandate] | None = None, live: Sequence[Proxy] | None = None) -> Book:
+    """In five statements, whatever the body. `sitting`, `live`: what is read already."""
+    sitting, day = seats(meeting) if sitting is None else sitting, meeting.first_day
     return Book(
         day=day,
         seats=sitting,
         answers={number: one for number, one in answers(meeting).items() if number in sitting},
         proxies=[
-            one for one in live_proxies(meeting)
-            if one.day == day and one.principal_id in sitting and one.holder_id in sitting
+            one for one in (live_proxies(meeting) if live is None else live)
+            if one.is_live and one.day == day and one.principal_id in sitting and one.holder_id in sitting
         ],
         limit=rules.value("max_proxies_per_holder", scope=meeting.body_id, on=day),
         same_college=rules.value("proxies_same_college", scope=meeting.body_id, on=day),

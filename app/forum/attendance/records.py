@@ -3,6 +3,7 @@
 Whoever holds the meeting's row is alone to write its answers and proxies: of two at once, the second sees the first.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,24 +26,26 @@ def hold(meeting: Meeting) -> Book:
     """Take the meeting's row until the end of the transaction, end what no longer holds, and read all the rest anew."""
     fields = ["version", "phase", "first_day", "last_day", "mode", "starts", "body_id"]
     db.session.refresh(meeting, fields, with_for_update={"key_share": True})
-    settle(meeting)
-    return queries.book(meeting)
+    sitting, live = queries.seats(meeting), queries.live_proxies(meeting)
+    _settle(meeting, sitting, live)
+    return queries.book(meeting, sitting, live)
 
 
 def settle(meeting: Meeting) -> int:
     """End the proxies given for another day, or whose two mandates no longer cover it; both members are told."""
-    live, done = queries.live_proxies(meeting), 0
-    if not live:
-        return 0
-    sitting = queries.seats(meeting)
+    live = queries.live_proxies(meeting)
+    return _settle(meeting, queries.seats(meeting), live) if live else 0
+
+
+def _settle(meeting: Meeting, sitting: Mapping[int, Mandate], live: Sequence[Proxy]) -> int:
+    done = 0
     for one in live:
         astray = one.principal_id not in sitting or one.holder_id not in sitting
         if one.day == meeting.first_day and not astray:
             continue
         reason = ProxyEnd.MANDATE_ENDED if astray else ProxyEnd.MOVED
         end(None, meeting, one, reason, told=[one.principal_id, one.holder_id])
-        row = queries.answers(meeting).get(one.principal_id)
-        ask_again(None, meeting, row)
+        ask_again(None, meeting, queries.answers(meeting).get(one.principal_id))
         done += 1
     return done
 

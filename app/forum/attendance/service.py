@@ -18,6 +18,7 @@ from app.forum.attendance.proxies import decline as decline
 from app.forum.attendance.proxies import record_proxy as record_proxy
 from app.forum.attendance.proxies import revoke as revoke
 from app.forum.attendance.proxies import void as void
+from app.forum.attendance.records import hold as hold
 from app.forum.attendance.states import THERE, Choice
 from app.forum.meetings.models import Meeting
 from app.forum.members.models import Mandate
@@ -33,13 +34,16 @@ class Closed(Refused):
     """The meeting has begun, or answers are not asked for (409): `message` says what to do."""
 
 
-def answer(actor: Any, meeting: Meeting, seat: Mandate, said: Said, *, seen: int | None = None) -> Answer:
-    """Answer for a seat, the last answer being the one that counts. `seen`: the version shown, None not to ask.
+def answer(
+    actor: Any, meeting: Meeting, seat: Mandate, said: Said, *, seen: int | None = None, book: Book | None = None
+) -> Answer:
+    """Answer for a seat, the last answer being the one that counts. `seen`: the version shown, None not to ask; `book`:
+    from `hold`, when the caller has taken the meeting's row already. What is refused is refused before any write.
 
     Raises `Closed`, `Changed`, and `Refused` at `choice` or `holder` when a rule of F.10 forbids it.
     """
     authorize(policy.can_answer(actor, seat, meeting.first_day))
-    book = _opened(actor, meeting, seat, seen)
+    book = _opened(actor, meeting, seat, seen, book)
     said = _checked(actor, meeting, book, seat, said)
     if said.choice == Choice.REPRESENTED:
         _represent(actor, meeting, book, seat, said)
@@ -50,17 +54,17 @@ def answer(actor: Any, meeting: Meeting, seat: Mandate, said: Said, *, seen: int
     return records.store(actor, meeting, book, seat, said.choice, said.substitute_id)
 
 
-def withdraw(actor: Any, meeting: Meeting, seat: Mandate, *, seen: int | None = None) -> None:
+def withdraw(actor: Any, meeting: Meeting, seat: Mandate, *, seen: int | None = None, book: Book | None = None) -> None:
     """A substitute who had said that they come does not after all: the seat has not answered any more."""
     authorize(policy.can_answer(actor, seat, meeting.first_day))
-    book = _opened(actor, meeting, seat, seen)
+    book = _opened(actor, meeting, seat, seen, book)
     if book.choice(seat) != Choice.SUBSTITUTE:
         raise Refused("choice", _("No substitute is announced for this seat."))
     records.forget(actor, book.answers[seat.id])
 
 
-def _opened(actor: Any, meeting: Meeting, seat: Mandate, seen: int | None) -> Book:
-    book = records.hold(meeting)
+def _opened(actor: Any, meeting: Meeting, seat: Mandate, seen: int | None, book: Book | None) -> Book:
+    book = book or records.hold(meeting)
     is_key = policy.can_key(actor)
     if not (opening.can_be_keyed if is_key else opening.is_open)(meeting, clock.now()):
         raise Closed("choice", opening.closed_because(meeting))

@@ -133,7 +133,8 @@ def _told(done: reminders.Reminded) -> list[str]:
 
 
 def _answering(meeting: Meeting, seat_id: int, own: list[int], *, is_key: bool) -> Response:
-    book = queries.book(meeting)
+    # whoever sends the form waits for whoever answers at the same instant, then sees what they said
+    book = service.hold(meeting) if request.method == "POST" else queries.book(meeting)
     seat = book.seats.get(seat_id)
     if seat is None:
         raise NotFound
@@ -141,17 +142,13 @@ def _answering(meeting: Meeting, seat_id: int, own: list[int], *, is_key: bool) 
     if not form.validate_on_submit():
         return _page(meeting, book, seat, own, form, is_key, 422 if form.errors else 200)
     try:
-        _say(meeting, seat, form)
+        _say(meeting, book, seat, form)
     except service.Changed:
-        undo()
-        book = queries.book(meeting)
-        form.overtaken(book, book.seats[seat_id])
-        return _page(meeting, book, book.seats[seat_id], own, form, is_key, 409)
-    except Refused as refusal:
-        form.refuse(refusal)
-        book = queries.book(meeting)
-        status = 409 if isinstance(refusal, service.Closed) else 422
-        return _page(meeting, book, book.seats[seat_id], own, form, is_key, status)
+        form.overtaken(book, seat)
+        return _page(meeting, book, seat, own, form, is_key, 409)
+    except Refused as refusal:  # before any write: there is nothing to undo
+        form.tell(refusal)
+        return _page(meeting, book, seat, own, form, is_key, 409 if isinstance(refusal, service.Closed) else 422)
     if is_key:
         say(_("The answer of %(name)s is kept.", name=name_of(seat)))
         return go(".answers", meeting_id=meeting.id, slug=meeting.slug)
@@ -163,7 +160,8 @@ def _form(meeting: Meeting, book: Book, seat: Mandate, *, is_key: bool) -> Answe
     form = AnswerForm()
     if is_key or policy.is_person_of(current_user, seat):
         typed = form.holder.data if form.is_submitted() else ""
-        form.offer(meeting, book, seat, KEYED if is_key else OWN, queries.mandate(int(typed)) if typed else None)
+        chosen = book.seats.get(int(typed)) or queries.mandate(int(typed)) if typed else None
+        form.offer(meeting, book, seat, KEYED if is_key else OWN, chosen)
     else:
         form.offer_coming(seat)
     if is_key:
@@ -173,11 +171,11 @@ def _form(meeting: Meeting, book: Book, seat: Mandate, *, is_key: bool) -> Answe
     return form
 
 
-def _say(meeting: Meeting, seat: Mandate, form: AnswerForm) -> None:
+def _say(meeting: Meeting, book: Book, seat: Mandate, form: AnswerForm) -> None:
     if form.choice.data == WITHDRAWN:
-        service.withdraw(current_user, meeting, seat, seen=form.seen)
+        service.withdraw(current_user, meeting, seat, seen=form.seen, book=book)
     else:
-        service.answer(current_user, meeting, seat, form.said, seen=form.seen)
+        service.answer(current_user, meeting, seat, form.said, seen=form.seen, book=book)
 
 
 def _page(

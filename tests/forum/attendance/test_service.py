@@ -1,6 +1,7 @@
 """Answers and proxies by the rules of F.10: what each act does, what is refused, and in which words."""
 
 import threading
+from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.policy import OPERATOR
-from app.core import clock, mail
+from app.core import clock, i18n, mail
 from app.core.errors import IllegalMove, NotAllowed, Refused
 from app.core.extensions import db
 from app.core.transaction import writing
@@ -25,6 +26,13 @@ from app.forum.members.states import SeatKind
 from app.forum.organisations.states import College
 from tests import make
 from tests.forum.attendance.acts import leave, live, proxy_of, said, say
+
+
+@pytest.fixture(autouse=True)
+def english(app: Flask) -> Iterator[None]:
+    """The words of a refusal are those of the reader."""
+    with i18n.in_language("en"):
+        yield
 
 
 def refused(*what: Any, **values: Any) -> str:
@@ -303,7 +311,7 @@ def test_two_who_choose_the_same_holder_at_the_same_instant_make_one_proxy(app: 
     ready, faults = threading.Barrier(2), []
 
     def give(seat_id: int) -> None:
-        with app.app_context():
+        with app.app_context(), i18n.in_language("en"):
             try:
                 with writing(public=False):
                     seat = db.session.get_one(Mandate, seat_id)
