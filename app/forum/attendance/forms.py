@@ -67,8 +67,12 @@ class AnswerForm(EditForm):
             "substitute": bool(substitutes),
         }
         self.choice.choices = choices({key: word for key, word in words.items() if possible.get(key, True)})
-        self.holder.choices = choices({"": _("Nobody"), **{str(one.id): label_of(one) for one in shown.values()}})
-        self.substitute.choices = choices({"": _("Nobody"), **{str(one.id): label_of(one) for one in substitutes}})
+        self.holder.choices = choices(
+            {"": _("Choose a name"), **{str(one.id): label_of(one) for one in shown.values()}}
+        )
+        self.substitute.choices = choices(
+            {"": _("Choose a name"), **{str(one.id): label_of(one) for one in substitutes}}
+        )
         if not book.may_give(seat):
             del self.holder
         if len(substitutes) < 2:
