@@ -88,9 +88,9 @@ def administration() -> None:
     assert waits is not None
 
 
-def attendance() -> None:
+def attendance(in_days: int = 30) -> None:
     """A meeting of the plenary where one member gives a proxy, another answers, and the others are reminded."""
-    meeting_id, (giver, holder) = make.plenary(fr="Plénière à venir", en=None, in_days=30).id, make.seats(2)
+    meeting_id, (giver, holder) = make.plenary(fr="Plénière à venir", en=None, in_days=in_days).id, make.seats(3)[:2]
     ids = [giver.id, holder.id]
     with writing():
         meeting = meetings.get(meeting_id, OPERATOR)
