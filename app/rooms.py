@@ -9,6 +9,8 @@ from app.forum.agendas import views as agendas
 from app.forum.agendas import wiring as agendas_wiring
 from app.forum.agreements import views as agreements
 from app.forum.agreements import wiring as agreements_wiring
+from app.forum.attendance import views as attendance
+from app.forum.attendance import wiring as attendance_wiring
 from app.forum.convocations import views as convocations
 from app.forum.convocations import wiring as convocations_wiring
 from app.forum.documents import views as documents
@@ -45,6 +47,7 @@ ROOMS = [
     (agendas.bp, "/meetings"),
     (agreements.bp, "/meetings"),
     (convocations.bp, "/meetings"),
+    (attendance.bp, "/meetings"),
     (translations.bp, "/desk/translations"),
     (working_groups.bp, "/working-groups"),
     (documents.bp, "/documents"),
@@ -65,6 +68,7 @@ WIRINGS = [
     agendas_wiring.wire,
     agreements_wiring.wire,
     convocations_wiring.wire,
+    attendance_wiring.wire,
     translations_wiring.wire,
     working_groups_wiring.wire,
     administration_wiring.wire,

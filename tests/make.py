@@ -428,3 +428,20 @@ def convocation(meeting_id: int, *, actor: Any = OPERATOR, reason: tuple[str | N
     with writing():
         made = service.convene(actor, queries.get(meeting_id, OPERATOR), reason=reason)
     return made
+
+
+def seats(count: int = 2, college: College = College.CIVIL_SOCIETY, **values: Any) -> list[Mandate]:
+    """Full members of the plenary, each with an account, named Membre 1, Membre 2…; observers by `seat`."""
+    home = organisation(f"Organisation {college.value}", college=college)
+    kind = values.pop("seat", SeatKind.MEMBER)
+    made = []
+    for number in range(1, count + 1):
+        key = f"{college.value}.{kind.value}.{number}"
+        account = user(f"{key}@example.org", f"Membre {key}", **({"lang": "en"} if number == 2 else {}))
+        made.append(mandate(person(f"Membre {key}", account=account), kind, organisation=home, college=college))
+    return made
+
+
+def plenary(**values: Any) -> Meeting:
+    """A meeting of the plenary, announced, that people come to in person or remotely."""
+    return meeting(body=standing_body(BodyKind.PLENARY), mode=values.pop("mode", MeetingMode.HYBRID), **values)

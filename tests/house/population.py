@@ -23,6 +23,10 @@ from app.forum.agendas import working
 from app.forum.agendas.models import WorkingCopy
 from app.forum.agreements.models import AgendaVersion
 from app.forum.agreements.states import VersionStatus
+from app.forum.attendance import reminders
+from app.forum.attendance import service as answers
+from app.forum.attendance.book import Said
+from app.forum.attendance.states import Choice
 from app.forum.documents.models import Document
 from app.forum.documents.states import AccessLevel
 from app.forum.meetings import queries as meetings
@@ -66,6 +70,7 @@ def fill() -> None:
         personal_data.ask(kind=DataRequestKind.ACCESS, name="Camille Essai", email=WRITER, message=CANARY)
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/"))
         throttle.count("sign-in", "nobody@example.org", seconds=300)
+    attendance()
     erase_somebody()
     for purpose in TokenPurpose:
         link(purpose)
@@ -103,6 +108,24 @@ def administration() -> None:
             starts_on=clock.today(), ends_on=None, reason=REQUEST,
         )  # fmt: skip
     assert waits is not None
+
+
+def attendance(in_days: int = 30) -> None:
+    """A meeting of the plenary where one member gives a proxy, another answers, and the others are reminded."""
+    meeting_id, (giver, holder) = make.plenary(fr="Plénière à venir", en=None, in_days=in_days).id, make.seats(3)[:2]
+    ids = [giver.id, holder.id]
+    with writing():
+        meeting = meetings.get(meeting_id, OPERATOR)
+        giver, holder = (db.session.get_one(Mandate, one) for one in ids)
+        for choice in (Choice.REPRESENTED, Choice.EXCUSED, Choice.REPRESENTED):  # the first proxy is revoked
+            answers.answer(giver.person.user, meeting, giver, Said(choice, holder.id))  # type: ignore[union-attr]
+        answers.answer(holder.person.user, meeting, holder, Said(Choice.PRESENT))  # type: ignore[union-attr]
+        reminders.remind(person("secretariat"), meeting)
+
+
+def asked() -> Meeting:
+    """The meeting of the plenary that members have answered."""
+    return db.session.scalars(select(Meeting).where(Meeting.title_fr == "Plénière à venir")).one()
 
 
 def erase_somebody() -> None:

@@ -18,7 +18,9 @@ from app.core.i18n import LANGUAGES
 from app.core.mail import OutgoingMail
 from app.core.rules import RuleValue
 from app.forum.agreements.models import ItemRequest
+from app.forum.attendance.models import Proxy
 from app.forum.documents.models import Document
+from app.forum.meetings.models import Meeting
 from app.forum.members import queries as members
 from app.forum.members.models import Need, Person
 from app.forum.pages.models import ContactMessage
@@ -147,6 +149,7 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         **dict.fromkeys(("agreements.decide", "agreements.take_back"), one("request_id", ItemRequest)),
         **{f"convocations.{name}": meetings for name in CONVENING},
         **{f"convocations.{name}": letters for name in LETTERS},
+        **_attendance(draft),
         "members.organisation": {**organisations, "merged": {"organisation_id": merged.id, "slug": merged.slug}},
         **dict.fromkeys(("organisations.edit", "organisations.names", "organisations.merge"), organisations),
         "organisations.remove_name": organisations,
@@ -213,6 +216,22 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         "personal_data.answer": request,
         "personal_data.reopen": request,
         "personal_data.erased": one("erasure_id", Erasure),
+    }
+
+
+def _attendance(draft: Meeting) -> dict[str, dict[str, dict[str, Any]]]:
+    """A meeting of the plenary with an answer and a proxy; a draft; one that does not exist."""
+    asked, proxy = population.asked(), population.first(Proxy)
+    seat = {"mandate_id": proxy.principal_id}
+    cases = {
+        "": {"meeting_id": asked.id, "slug": asked.slug, **seat, "proxy_id": proxy.id},
+        "draft": {"meeting_id": draft.id, "slug": draft.slug, **seat, "proxy_id": proxy.id},
+        "unknown": {"meeting_id": 999_999, "slug": "rien", **seat, "proxy_id": 999_999},
+    }
+    some = {one: cases[one] for one in ("", "unknown")}
+    return {
+        **dict.fromkeys(("attendance.answer", "attendance.answers"), cases),
+        **dict.fromkeys(("attendance.key", "attendance.remind", "attendance.proxy"), some),
     }
 
 

@@ -119,6 +119,10 @@ def _meetings() -> list[Rule]:
             at_most="notice_days",
         ),
         _rule(
+            "answer_reminder_days", "meetings", _l("Reminder to those who have not answered a notice"), 4, DEFAULT,
+            days(0, 60), _l("Days before the meeting; one message to each. 0: never."), scoped=True,
+        ),
+        _rule(
             "agenda_requires_committee_agreement", "meetings",
             _l("The agenda is agreed by the management committee before the secretariat approves it"), True, PLAN,
             YesNo(), _l("If not, the secretariat approves the agenda alone."), scoped=True,
