@@ -7,6 +7,7 @@ from app.forum.administration import views as administration
 from app.forum.administration import wiring as administration_wiring
 from app.forum.agendas import views as agendas
 from app.forum.agendas import wiring as agendas_wiring
+from app.forum.attendance import wiring as attendance_wiring
 from app.forum.documents import views as documents
 from app.forum.documents import wiring as documents_wiring
 from app.forum.meetings import views as meetings
@@ -57,6 +58,7 @@ WIRINGS = [
     register_wiring.wire,
     meetings_wiring.wire,
     agendas_wiring.wire,
+    attendance_wiring.wire,
     translations_wiring.wire,
     working_groups_wiring.wire,
     administration_wiring.wire,
