@@ -50,6 +50,7 @@ class Mark(StrEnum):
         return MARK_LABELS[self]
 
 
+MOST_GUESTS = 10_000
 HERE = (LineState.PRESENT, LineState.REMOTE)
 COMES = (Mark.PRESENT, Mark.SUBSTITUTE, Mark.REMOTE)
 _NOT_THERE = {Mark.PRESENT, Mark.SUBSTITUTE, Mark.REMOTE}
