@@ -352,10 +352,11 @@ def sheet_meeting(seats: int, fr: str = "Groupe de la feuille", **values: Any) -
             holder = members.create_person(OPERATOR, name=f"Membre {number:03d}")
             title, where = terms.Title(Origin.DESIGNATION), terms.Seat(group, SeatKind.MEMBER, home.college, None, None)
             terms.open_mandate(OPERATOR, holder, where, title, organisation=home, starts_on=since)
-    agenda = [slot("s1", title={"fr": "Premier point", "en": None}), slot("s2", title={"fr": "Second point", "en": None})]
-    return meeting(
-        f"Réunion de {fr}", None, body=group, slots=agenda, in_days=values.pop("in_days", 0), **values
-    )
+    agenda = [
+        slot("s1", title={"fr": "Premier point", "en": None}),
+        slot("s2", title={"fr": "Second point", "en": None}),
+    ]
+    return meeting(f"Réunion de {fr}", None, body=group, slots=agenda, in_days=values.pop("in_days", 0), **values)
 
 
 def substitute(to: Meeting) -> Mandate:

@@ -47,7 +47,7 @@ class StayForm(Form):
             return None
         on = self.day.data or meeting.first_day
         if not meeting.first_day <= on <= meeting.last_day:
-            self.day.errors = [*self.day.errors, _("This day is not one of the meeting's.")]
+            self.day.errors = [*self.day.errors, _("This day is not one of the days of the meeting.")]
             return None
         arrived = typed_instant(self.arrived, on, self.arrived.data, meeting.timezone)
         left = typed_instant(self.left, on, self.left.data, meeting.timezone) if self.left.data else None

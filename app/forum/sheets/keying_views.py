@@ -12,7 +12,6 @@ from app.core.hypermedia import go, render, say
 from app.forum.meetings.models import Meeting
 from app.forum.sheets import hours, items, marking, policy, queries, reading, service
 from app.forum.sheets.correction import Correction
-from app.forum.sheets.counts import facts
 from app.forum.sheets.forms import GuestsForm, ItemForm, TimesForm, typed_instant
 from app.forum.sheets.models import AttendanceLine, AttendanceSheet, SheetItem
 
@@ -35,7 +34,8 @@ def times(meeting_id: int, slug: str, line_id: int) -> Response:
     meeting = queries.meeting(meeting_id, current_user)
     sheet = queries.sheet(meeting.id)
     line = queries.line(sheet, line_id)
-    form = _filled(meeting, sheet, line)
+    agenda = reading.agenda(meeting, queries.items(sheet.id))
+    form = _filled(meeting, line, agenda)
     if not form.validate_on_submit():
         return _times(meeting, line, form, 422 if form.errors else 200)
     wanted = form.read(meeting)
@@ -44,7 +44,7 @@ def times(meeting_id: int, slug: str, line_id: int) -> Response:
     if form.is_stale(line, _stored(line)):
         return _times(meeting, line, form, 409)
     try:
-        wanted = _with_items(sheet, line, wanted)
+        wanted = _with_items(sheet, line, wanted, agenda)
         marking.correct(current_user, sheet, line.id, wanted, seen=line.version)
     except Refused as refusal:
         form.refuse(refusal)
@@ -52,15 +52,15 @@ def times(meeting_id: int, slug: str, line_id: int) -> Response:
     return _back(meeting, f"line-{line_id}")
 
 
-def _filled(meeting: Meeting, sheet: AttendanceSheet, line: AttendanceLine) -> TimesForm:
-    listed = {one.slot.id: f"{one.number}. {one.slot.title}" for one in reading.agenda(facts(sheet, meeting))}
-    slots = {item.id: item.slot_id for item in queries.items(sheet.id)}
+def _filled(meeting: Meeting, line: AttendanceLine, agenda: list[reading.AgendaItem]) -> TimesForm:
+    listed = {one.slot.id: f"{one.number}. {one.slot.title}" for one in agenda}
+    slots = {one.item.id: one.slot.id for one in agenda if one.item is not None}
     form = TimesForm(
         data={
             **_stored(line),
             "version": str(line.version),
             "stays": [_typed(one, meeting) for one in line.stays] + [{"day": meeting.first_day}],
-            "recused": [slot for one in line.recusals if (slot := slots[one.item_id]) is not None],
+            "recused": [slots[one.item_id] for one in line.recusals if one.item_id in slots],
         }
     )
     form.offer(line, listed)
@@ -77,12 +77,14 @@ def _typed(stay: Any, meeting: Meeting) -> dict[str, Any]:
     return {"day": arrived.date(), "mode": stay.mode.value, "arrived": arrived.time(), "left": left}
 
 
-def _with_items(sheet: AttendanceSheet, line: AttendanceLine, wanted: Correction) -> Correction:
+def _with_items(
+    sheet: AttendanceSheet, line: AttendanceLine, wanted: Correction, agenda: list[reading.AgendaItem]
+) -> Correction:
     """The form names items by their slots; a recusal whose slot has left the agenda since then stays."""
     service.hold(sheet)
-    gone = {item.id for item in queries.items(sheet.id) if item.slot_id is None}
-    rows = {one.item_id for one in line.recusals if one.item_id in gone}
-    rows |= {items.known(sheet, queries.slot(sheet.meeting_id, one)).id for one in sorted(wanted.items)}
+    listed = {one.item.id for one in agenda if one.item is not None}
+    rows = {one.item_id for one in line.recusals if one.item_id not in listed}
+    rows |= {items.known(sheet, one.slot).id for one in agenda if one.slot.id in wanted.items}
     return Correction(wanted.state, wanted.substitute_id, wanted.hours, frozenset(rows))
 
 

@@ -40,7 +40,7 @@ def whole(meeting: Meeting, sheet: AttendanceSheet, asked: str = "") -> dict[str
         **common(meeting, facts, asked),
         "groups": reading.by_college(found),
         "shown": len(found),
-        "agenda": reading.agenda(facts),
+        "agenda": reading.agenda(meeting, facts.items),
         "by_item": {one.item.id: one for one in facts.by_item()},
     }
 
@@ -75,7 +75,7 @@ def since(meeting: Meeting, sheet: AttendanceSheet, version: int, asked: str) ->
         render_template(
             "sheets/_changes.html",
             rows=reading.matching(list(rows), asked) if asked else rows,
-            agenda=reading.agenda(facts),
+            agenda=reading.agenda(meeting, facts.items),
             by_item={one.item.id: one for one in facts.by_item()},
             **common(meeting, facts, asked),
         )

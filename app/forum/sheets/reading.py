@@ -120,10 +120,10 @@ class AgendaItem:
         return self.item is not None and self.item.opened_at is not None
 
 
-def agenda(facts: Facts) -> list[AgendaItem]:
+def agenda(meeting: Meeting, items: Iterable[SheetItem]) -> list[AgendaItem]:
     """What the meeting takes one after the other: pauses and meals are left out."""
-    known = {item.slot_id: item for item in facts.items}
-    work = [slot for slot in queries.slots(facts.meeting.id) if slot.kind.is_work]
+    known = {item.slot_id: item for item in items}
+    work = [slot for slot in queries.slots(meeting.id) if slot.kind.is_work]
     return [AgendaItem(number, slot, known.get(slot.id)) for number, slot in enumerate(work, 1)]
 
 

@@ -45,7 +45,7 @@ def _panel(_viewer: Any, meeting: Meeting) -> Iterable[Panel]:
     facts = counts.facts(sheet, meeting)
     values = {
         "outcomes": sorted(facts.outcomes().items(), key=lambda one: list(College).index(College(one[0]))),
-        "items": facts.by_item(),
+        "opened": facts.by_item(),
         "no_quorum": facts.no_quorum,
         "without_vote": facts.without_vote(),
         "guests": sheet.guests,

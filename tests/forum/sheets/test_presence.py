@@ -99,7 +99,7 @@ def test_the_two_sides_may_be_ten_points_from_half(sides, even):
 
 
 def test_an_hour_of_the_meeting_s_zone_is_an_instant_on_the_days_when_clocks_change():
-    spring, autumn = datetime(2027, 3, 28).date(), datetime(2027, 10, 31).date()  # noqa: DTZ001 -- days
+    spring, autumn = datetime(2027, 3, 28).date(), datetime(2027, 10, 31).date()
     with pytest.raises(hours.NoSuchHour):
         hours.instant(spring, time(2, 30), "Europe/Paris")
     assert hours.instant(spring, time(3, 30), "Europe/Paris") == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)

@@ -238,9 +238,7 @@ def test_closing_says_who_is_absent_ends_the_stays_and_holds_the_meeting(group, 
     sheet = opened(group)
     people = [one.mandate_id for one in queries.lines(sheet)]
     with writing():
-        db.session.add(
-            Proxy(meeting_id=group.id, principal_id=people[2], holder_id=people[0], day=group.first_day)
-        )
+        db.session.add(Proxy(meeting_id=group.id, principal_id=people[2], holder_id=people[0], day=group.first_day))
     tap(sheet.id, 0, Mark.PRESENT)
     tap(sheet.id, 1, Mark.EXCUSED)
     at(f"{DAY}T18:00")
