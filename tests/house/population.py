@@ -32,6 +32,13 @@ from app.forum.pages import service as pages
 from app.forum.pages.states import ContactSubject
 from app.forum.personal_data import service as personal_data
 from app.forum.personal_data.states import DataRequestKind
+from app.forum.sheets import items, marking
+from app.forum.sheets import queries as sheet_queries
+from app.forum.sheets import service as sheets
+from app.forum.sheets.correction import Correction, Hours
+from app.forum.sheets.models import AttendanceLine as AttendanceLine
+from app.forum.sheets.models import SheetItem as SheetItem
+from app.forum.sheets.states import LineState, Mode
 from tests import make
 from tests.conftest import CAST
 
@@ -50,6 +57,7 @@ def fill() -> None:
     administration()
     draft_id = make.meeting(DRAFT, DRAFT, published=False, slots=[make.slot(title={"fr": DRAFT, "en": DRAFT})]).id
     copies(draft_id)
+    attendance()
     make.person("Camille Privée", contact_email=f"{CONTACT}@example.org")
     make.attachment(public_meeting(), DRAFT, access=AccessLevel.SECRETARIAT)
     make.attachment(draft(), DRAFT)
@@ -81,6 +89,19 @@ def administration() -> None:
             starts_on=clock.today(), ends_on=None, reason=REQUEST,
         )  # fmt: skip
     assert waits is not None
+
+
+def attendance() -> None:
+    """The sheet of the first public meeting, open: somebody is there and recused for its first item."""
+    actor = person("secretariat")
+    with writing():
+        sheet = sheets.open_sheet(actor, public_meeting())
+        line = sheet_queries.lines(sheet)[0]
+        item = items.known(sheet, sheet_queries.slots(sheet.meeting_id)[0])
+        hours = [Hours(Mode.IN_PERSON, clock.now() - timedelta(minutes=5), None)]
+        said = Correction(LineState.EXPECTED, None, hours, frozenset({item.id}))
+        marking.correct(actor, sheet, line.id, said, seen=line.version)
+        sheet.reason = f"{CANARY} sheet"
 
 
 def erase_somebody() -> None:

@@ -35,8 +35,8 @@ class StayForm(Form):
 
     day = day(_l("Day"))
     mode = SelectField(_l("How"), choices=choices({one.value: one.label for one in Mode}))
-    arrived = hour(_l("Arrival"))
-    left = hour(_l("Departure"))
+    arrived = hour(_l("Arrival time"))
+    left = hour(_l("Departure time"))
 
     def read(self, meeting: Meeting) -> Hours | None:
         """None when it is empty or wrong: `errors` tells which."""

@@ -23,3 +23,8 @@ def instant(day: date, hour: time, zone: str) -> datetime:
 def local(moment: datetime, zone: str) -> datetime:
     """An instant as the clocks of the meeting show it."""
     return moment.astimezone(ZoneInfo(zone))
+
+
+def is_over(last_day: date, zone: str, now: datetime) -> bool:
+    """Whether the last day of a meeting has passed, in its own zone."""
+    return local(now, zone).date() > last_day

@@ -10,9 +10,10 @@ from app.core.access import authorize
 from app.core.errors import IllegalMove, Refused
 from app.forum.sheets import policy, queries
 from app.forum.sheets.correction import Correction, Hours
+from app.forum.sheets.hours import is_over
 from app.forum.sheets.models import AttendanceLine, AttendanceSheet, Recusal, Stay
 from app.forum.sheets.service import hold
-from app.forum.sheets.states import COMES, HERE, LEADS_TO, MARKS, LineState, Mark, Mode
+from app.forum.sheets.states import COMES, HERE, LEADS_TO, MARKS, ON_THE_DAY, LineState, Mark, Mode
 
 audit.declare("sheet.marked", "line", "mark")
 audit.declare("sheet.corrected", "line")
@@ -36,6 +37,8 @@ def mark(actor: Any, sheet: AttendanceSheet, line_id: int, wanted: Mark, *, seen
         return line
     if line.version != seen:
         raise Conflict(f"attendance_line: {seen} -> {line.version}")
+    if wanted in ON_THE_DAY and is_over(sheet.meeting.last_day, sheet.meeting.timezone, clock.now()):
+        raise Refused("mark", _("This meeting is over: type the hours instead."))
     if wanted not in MARKS[line.state]:
         raise IllegalMove(f"attendance_line: {line.state} -> {wanted}")
     _apply(line, wanted, substitute)

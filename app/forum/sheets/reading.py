@@ -7,14 +7,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.core import i18n, names
+from app.core import clock, i18n, names
 from app.forum.meetings.models import Meeting, Slot
 from app.forum.members.models import Mandate
 from app.forum.sheets import hours, queries
 from app.forum.sheets.counts import Facts
 from app.forum.sheets.models import AttendanceLine, SheetItem
 from app.forum.sheets.presence import Standing
-from app.forum.sheets.states import HERE, MARKS, LineState, Mark
+from app.forum.sheets.states import HERE, MARKS, ON_THE_DAY, LineState, Mark
 
 ORDER = tuple(Mark)
 
@@ -62,13 +62,15 @@ def _row(line: AttendanceLine, facts: Facts, standing: Standing) -> Row:
         label=_("Represented") if represented else line.state.label,
         tone="green" if represented else line.state.tone,
         note=" · ".join(_notes(line, facts, represented=represented)),
-        marks=[one for one in ORDER if one in MARKS[line.state] and _offered(one, line, substitute)],
+        marks=[one for one in ORDER if one in MARKS[line.state] and _offered(one, line, substitute, facts.meeting)],
         substitute=name_of(substitute) if substitute else None,
     )
 
 
-def _offered(mark: Mark, line: AttendanceLine, substitute: Mandate | None) -> bool:
-    """Undone, an apology sent beforehand is as expected again: that mark is for whoever is keying by mistake."""
+def _offered(mark: Mark, line: AttendanceLine, substitute: Mandate | None, meeting: Meeting) -> bool:
+    """Nothing to undo: no button. A meeting that is over takes hours, no marks of this moment."""
+    if mark in ON_THE_DAY and hours.is_over(meeting.last_day, meeting.timezone, clock.now()):
+        return False
     if mark == Mark.SUBSTITUTE:
         return substitute is not None
     return mark != Mark.UNDO or bool(line.stays) or line.state != line.foreseen

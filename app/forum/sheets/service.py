@@ -80,6 +80,7 @@ def hold(sheet: AttendanceSheet) -> None:
 
     Raises `SheetClosed`.
     """
+    db.session.flush()  # reading anew forgets what is not written yet
     db.session.refresh(sheet, with_for_update=True)
     if not sheet.is_open:
         raise SheetClosed

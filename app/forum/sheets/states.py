@@ -63,6 +63,8 @@ MARKS: dict[LineState, set[Mark]] = {
     LineState.ABSENT: _NOT_THERE | {Mark.EXCUSED, Mark.UNDO},
 }
 """The marks that a line takes, by what was last said of it."""
+ON_THE_DAY = {Mark.PRESENT, Mark.SUBSTITUTE, Mark.REMOTE, Mark.LEFT}
+"""Marks that say what happens at this very moment: once the meeting is over, hours are typed."""
 LEADS_TO = {
     Mark.PRESENT: LineState.PRESENT,
     Mark.SUBSTITUTE: LineState.PRESENT,

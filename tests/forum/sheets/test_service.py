@@ -276,6 +276,23 @@ def test_a_closed_sheet_is_opened_again_with_a_reason_as_it_stood(group, at):
         service.reopen(actor(), queries.sheet(group.id), "Encore")
 
 
+def test_once_the_meeting_is_over_only_hours_are_typed(group, at):
+    sheet = opened(group)
+    at("2027-03-16T09:00")
+    with pytest.raises(Refused):
+        tap(sheet.id, 0, Mark.PRESENT)
+    assert tap(sheet.id, 0, Mark.EXCUSED).state == LineState.EXCUSED
+
+
+def test_several_acts_in_one_transaction_keep_each_other(group):
+    sheet = opened(group)
+    with writing():
+        service.count_guests(actor(), sheet, 12)
+        marking.mark(actor(), sheet, queries.lines(sheet)[0].id, Mark.PRESENT, seen=1)
+        service.count_guests(actor(), sheet, 13)
+    assert (sheet.guests, sheet.version) == (13, 4)
+
+
 def test_after_a_second_notice_no_quorum_is_needed(group):
     first = make.meeting("Première", in_days=-20, body=group.body)
     with writing():
