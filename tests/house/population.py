@@ -36,8 +36,6 @@ from app.forum.sheets import items, marking
 from app.forum.sheets import queries as sheet_queries
 from app.forum.sheets import service as sheets
 from app.forum.sheets.correction import Correction, Hours
-from app.forum.sheets.models import AttendanceLine as AttendanceLine
-from app.forum.sheets.models import SheetItem as SheetItem
 from app.forum.sheets.states import LineState, Mode
 from tests import make
 from tests.conftest import CAST
@@ -102,6 +100,12 @@ def attendance() -> None:
         said = Correction(LineState.EXPECTED, None, hours, frozenset({item.id}))
         marking.correct(actor, sheet, line.id, said, seen=line.version)
         sheet.reason = f"{CANARY} sheet"
+
+
+def on_the_sheet() -> dict[str, int]:
+    """A line and an item of that sheet."""
+    sheet = sheet_queries.sheet(public_meeting().id)
+    return {"line_id": sheet_queries.lines(sheet)[0].id, "item_id": sheet_queries.items(sheet.id)[0].id}
 
 
 def erase_somebody() -> None:

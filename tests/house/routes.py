@@ -183,10 +183,7 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
 def _sheets(meetings: dict[str, dict[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
     """The addresses of the sheet of the public meeting; the draft is of no body, so that it has none."""
     found = {case: meetings[case] for case in ("", "unknown")}
-    ids = {
-        name: population.first(model).id
-        for name, model in (("line_id", population.AttendanceLine), ("item_id", population.SheetItem))
-    }
+    ids = population.on_the_sheet()
     return {f"sheets.{name}": {case: {**values, **ids} for case, values in found.items()} for name in SHEETS}
 
 
