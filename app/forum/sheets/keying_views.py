@@ -58,7 +58,7 @@ def _filled(meeting: Meeting, line: AttendanceLine, agenda: list[reading.AgendaI
     form = TimesForm(
         data={
             **_stored(line),
-            "version": str(line.version),
+            "version": line.version,
             "stays": [_typed(one, meeting) for one in line.stays] + [{"day": meeting.first_day}],
             "recused": [slots[one.item_id] for one in line.recusals if one.item_id in slots],
         }
@@ -112,7 +112,7 @@ def item(meeting_id: int, slug: str, item_id: int) -> Response:
     found = next((one for one in queries.items(sheet.id) if one.id == item_id), None)
     if found is None:
         raise NotFound
-    form = ItemForm(data={**_hours(found, meeting), "version": str(sheet.version)})
+    form = ItemForm(data={**_hours(found, meeting), "version": sheet.version})
     if not form.validate_on_submit():
         return _item(meeting, found, form, 422 if form.errors else 200)
     if form.is_stale(sheet, {name: f"{one:%H:%M:%S}" if one else "" for name, one in _hours(found, meeting).items()}):
