@@ -30,6 +30,8 @@ from app.forum.personal_data import views as personal_data
 from app.forum.personal_data import wiring as personal_data_wiring
 from app.forum.register import views as register
 from app.forum.register import wiring as register_wiring
+from app.forum.sheets import views as sheets
+from app.forum.sheets import wiring as sheets_wiring
 from app.forum.translations import views as translations
 from app.forum.translations import wiring as translations_wiring
 from app.forum.what_we_heard import views as what_we_heard
@@ -48,6 +50,7 @@ ROOMS = [
     (agreements.bp, "/meetings"),
     (convocations.bp, "/meetings"),
     (attendance.bp, "/meetings"),
+    (sheets.bp, "/meetings"),
     (translations.bp, "/desk/translations"),
     (working_groups.bp, "/working-groups"),
     (documents.bp, "/documents"),
@@ -69,6 +72,7 @@ WIRINGS = [
     agreements_wiring.wire,
     convocations_wiring.wire,
     attendance_wiring.wire,
+    sheets_wiring.wire,
     translations_wiring.wire,
     working_groups_wiring.wire,
     administration_wiring.wire,

@@ -18,12 +18,12 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from bench import corpus, editors, first_view, load, machine
+from bench import corpus, editors, first_view, keyers, load, machine
 from bench.contestants import BARE, BROTLI, HTML, MINIMAL, PORTAL, SQLITE, Contestant, House
 from bench.load import Sample
 from tests.support import browser
 
-SECTIONS = ("pages", "ics", "list", "directory", "first-view", "memory", "start", "mail", "editors")
+SECTIONS = ("pages", "ics", "list", "directory", "first-view", "memory", "start", "mail", "editors", "keyers")
 NOISY = 0.3  # share of the machine used by others beyond which times are not to be quoted
 TRIES = 2
 Row = list[Any]
@@ -289,9 +289,25 @@ def saves(run: Run) -> None:
     run.results["Saving a slot"] = rows
 
 
+def marks(run: Run) -> None:
+    """Marking who is there while five people key one sheet of 200 lines: on each engine, on the demo forum."""
+    rows: list[Row] = []
+    for engine in run.house.engines:
+        folder = run.house.folder / f"keyers-{engine}"
+        folder.mkdir()
+        cluster = run.house.cluster
+        database = cluster.create_database("keyers") if engine != SQLITE and cluster else None
+        taken = keyers.measure(folder, database)
+        middle, slow = statistics.median(taken), editors.percentile(taken, 0.95)
+        rows.append([engine, keyers.KEYERS, len(taken), middle, slow, max(taken)])
+    table("Marking who is there", "engine|keyers|marks|p50 ms|p95 ms|slowest ms", rows)
+    run.results["Marking who is there"] = rows
+
+
 MEASURES: dict[str, Callable[[Run], None]] = {
     "pages": pages, "ics": ics, "list": lists, "directory": members, "first-view": views,
     "memory": memory, "start": starts, "mail": mails, "editors": saves,
+    "keyers": marks,
 }  # fmt: skip
 
 if __name__ == "__main__":

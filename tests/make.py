@@ -445,3 +445,31 @@ def seats(count: int = 2, college: College = College.CIVIL_SOCIETY, **values: An
 def plenary(**values: Any) -> Meeting:
     """A meeting of the plenary, announced, that people come to in person or remotely."""
     return meeting(body=standing_body(BodyKind.PLENARY), mode=values.pop("mode", MeetingMode.HYBRID), **values)
+
+
+def sheet_meeting(seats: int, fr: str = "Groupe de la feuille", **values: Any) -> Meeting:
+    """A meeting today of a new group: `seats` members of both sides in turn, named in order, and two items of work."""
+    group = body(fr=fr, en=None)
+    homes = [organisation(f"{fr} {side.value}", college=side) for side in (College.CIVIL_SOCIETY, College.GOVERNMENT)]
+    since = clock.today() - timedelta(days=30)
+    with writing():
+        for number in range(seats):
+            # one statement for all their people and seats would bypass the services: 200 take a second
+            home = homes[number % 2]
+            holder = members.create_person(OPERATOR, name=f"Membre {number:03d}")
+            title, where = terms.Title(Origin.DESIGNATION), terms.Seat(group, SeatKind.MEMBER, home.college, None, None)
+            terms.open_mandate(OPERATOR, holder, where, title, organisation=home, starts_on=since)
+    agenda = [
+        slot("s1", title={"fr": "Premier point", "en": None}),
+        slot("s2", title={"fr": "Second point", "en": None}),
+    ]
+    return meeting(f"Réunion de {fr}", None, body=group, slots=agenda, in_days=values.pop("in_days", 0), **values)
+
+
+def substitute(to: Meeting) -> Mandate:
+    """A substitute of the first seat of the body of a meeting."""
+    assert to.body_id is not None
+    first = directory.seats_of(to.body_id, to.first_day)[0]
+    return mandate(
+        person("Dominique Suppléant"), first.seat, body=first.body, organisation=first.organisation, titular=first
+    )

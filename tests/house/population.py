@@ -38,6 +38,11 @@ from app.forum.pages import service as pages
 from app.forum.pages.states import ContactSubject
 from app.forum.personal_data import service as personal_data
 from app.forum.personal_data.states import DataRequestKind
+from app.forum.sheets import items, marking
+from app.forum.sheets import queries as sheet_queries
+from app.forum.sheets import service as sheets
+from app.forum.sheets.correction import Correction, Hours
+from app.forum.sheets.states import LineState, Mode
 from tests import make
 from tests.conftest import CAST
 
@@ -62,6 +67,7 @@ def fill() -> None:
     copies(draft_id)
     agreements()
     convocations()
+    the_sheet()
     make.person("Camille Privée", contact_email=f"{CONTACT}@example.org")
     make.attachment(public_meeting(), DRAFT, access=AccessLevel.SECRETARIAT)
     make.attachment(draft(), DRAFT)
@@ -126,6 +132,24 @@ def attendance(in_days: int = 30) -> None:
 def asked() -> Meeting:
     """The meeting of the plenary that members have answered."""
     return db.session.scalars(select(Meeting).where(Meeting.title_fr == "Plénière à venir")).one()
+
+
+def the_sheet() -> None:
+    """The sheet of the first public meeting, open: somebody is there and recused for its first item."""
+    actor = person("secretariat")
+    with writing():
+        sheet = sheets.open_sheet(actor, public_meeting())
+        line = sheet_queries.lines(sheet)[0]
+        item = items.known(sheet, sheet_queries.slots(sheet.meeting_id)[0])
+        hours = [Hours(Mode.IN_PERSON, clock.now() - timedelta(minutes=5), None)]
+        said = Correction(LineState.EXPECTED, None, hours, frozenset({item.id}))
+        marking.correct(actor, sheet, line.id, said, seen=line.version)
+
+
+def on_the_sheet() -> dict[str, int]:
+    """A line and an item of that sheet."""
+    sheet = sheet_queries.sheet(public_meeting().id)
+    return {"line_id": sheet_queries.lines(sheet)[0].id, "item_id": sheet_queries.items(sheet.id)[0].id}
 
 
 def erase_somebody() -> None:

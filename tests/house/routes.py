@@ -190,6 +190,7 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
             ),
             {case: {**values, "attachment_id": papers[case]} for case, values in meetings.items()},
         ),
+        **_sheets(meetings),
         "documents.show": {
             "": _document(published),
             "secretariat": _document(kept),
@@ -235,6 +236,13 @@ def _attendance(draft: Meeting) -> dict[str, dict[str, dict[str, Any]]]:
     }
 
 
+def _sheets(meetings: dict[str, dict[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
+    """The addresses of the sheet of the public meeting; the draft is of no body, so that it has none."""
+    found = {case: meetings[case] for case in ("", "unknown")}
+    ids = population.on_the_sheet()
+    return {f"sheets.{name}": {case: {**values, **ids} for case, values in found.items()} for name in SHEETS}
+
+
 def _document(one: Document) -> dict[str, Any]:
     return {"document_id": one.id, "slug": one.slug}
 
@@ -267,7 +275,9 @@ def pages(app: Flask) -> list[Address]:
     return [one for one in addresses(app) if one.lang and "GET" in one.methods and " " not in one.row]
 
 
-FILES = {"documents.file", "convocations.file", "agendas.export_csv", "agendas.export_yaml"}
+SHEETS = ("show", "mark", "times", "arrive", "changes", "close", "guests", "open_item", "item", "open_sheet", "paper",
+          "to_sign", "reopen")  # fmt: skip
+FILES = {"sheets.paper", "convocations.file", "documents.file", "agendas.export_csv", "agendas.export_yaml"}
 """What is read in another program."""
 STEPS = {"accounts.code", "accounts.set_up_first"}
 """Pages that lead back to the sign-in page whoever has not just shown a password."""

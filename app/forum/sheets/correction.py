@@ -1,0 +1,26 @@
+"""What somebody types of one line, checked and in UTC. Pure: no database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.forum.sheets.states import LineState, Mode
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A stay as typed: instants in UTC."""
+
+    mode: Mode
+    arrived_at: datetime
+    left_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """All that a line says. `state` counts where there are no hours. `items`: those the member is recused for."""
+
+    state: LineState
+    substitute_id: int | None
+    hours: Sequence[Hours]
+    items: frozenset[int]

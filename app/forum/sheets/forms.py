@@ -1,0 +1,117 @@
+"""The forms of the attendance sheet."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, Form, FormField, HiddenField, IntegerField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+from app.core import forms
+from app.core.editing import EditForm, choices
+from app.core.forms import day, hour, line
+from app.forum.meetings.models import Meeting
+from app.forum.sheets import hours, reading
+from app.forum.sheets.correction import Correction, Hours
+from app.forum.sheets.models import AttendanceLine
+from app.forum.sheets.states import MOST_GUESTS, LineState, Mode
+
+MOST_STAYS = 20
+
+
+def typed_instant(field: Any, on: date, at: time, zone: str) -> datetime | None:
+    """The instant of a typed hour; an hour that the clocks jumped over is an error of the field."""
+    try:
+        return hours.instant(on, at, zone)
+    except hours.NoSuchHour:
+        field.errors = [*field.errors, _("This hour does not exist on that day: the clocks go forward.")]
+        return None
+
+
+class StayForm(Form):
+    """One stay; all its fields empty, it is none."""
+
+    day = day(_l("Day"))
+    mode = SelectField(_l("How"), choices=choices({one.value: one.label for one in Mode}))
+    arrived = hour(_l("Arrival time"))
+    left = hour(_l("Departure time"))
+
+    def read(self, meeting: Meeting) -> Hours | None:
+        """None when it is empty or wrong: `errors` tells which."""
+        if self.arrived.data is None and self.left.data is None:
+            return None
+        if self.arrived.data is None:
+            self.arrived.errors = [*self.arrived.errors, _("Give the arrival too.")]
+            return None
+        on = self.day.data or meeting.first_day
+        if not meeting.first_day <= on <= meeting.last_day:
+            self.day.errors = [*self.day.errors, _("This day is not one of the days of the meeting.")]
+            return None
+        arrived = typed_instant(self.arrived, on, self.arrived.data, meeting.timezone)
+        left = typed_instant(self.left, on, self.left.data, meeting.timezone) if self.left.data else None
+        return Hours(Mode(self.mode.data), arrived, left) if arrived and not self.left.errors else None
+
+
+class TimesForm(EditForm):
+    """Everything that a line says."""
+
+    state = SelectField(_l("If the person did not come"))
+    substitute = SelectField(_l("Who came"))
+    stays = FieldList(FormField(StayForm), max_entries=MOST_STAYS)
+    recused = SelectMultipleField(
+        _l("Recused for"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False), coerce=int
+    )
+
+    def offer(self, row: AttendanceLine, items: dict[int, str]) -> None:
+        """What can be chosen for this line."""
+        away = (LineState.EXPECTED, LineState.EXCUSED, LineState.ABSENT)
+        self.state.choices = choices({one.value: one.label for one in away})
+        people = {"": reading.name_of(row.mandate)}
+        self.substitute.choices = choices(
+            people
+            | {str(one.id): _("%(name)s, substitute", name=reading.name_of(one)) for one in row.mandate.alternates}
+        )
+        self.recused.choices = choices({str(key): title for key, title in items.items()})
+
+    def read(self, meeting: Meeting) -> Correction | None:
+        """None when a row of hours is wrong."""
+        found = [one.form.read(meeting) for one in self.stays]
+        if any(one.form.errors for one in self.stays):
+            return None
+        return Correction(
+            LineState(self.state.data),
+            int(self.substitute.data) if self.substitute.data else None,
+            [one for one in found if one is not None],
+            frozenset(self.recused.data or ()),
+        )
+
+
+class ItemForm(EditForm):
+    opened = hour(_l("Opened"))
+    closed = hour(_l("Ended"))
+
+
+class CloseForm(forms.Form):
+    day = day(_l("Day of the end"), required=_l("Enter the day."))
+    ended = hour(_l("End of the meeting"), required=_l("Enter the hour at which the meeting ended."))
+
+
+class ReopenForm(forms.Form):
+    reason = line(_l("Reason"), limit=500, required=_l("Give the reason: it stays with the sheet."))
+
+
+class GuestsForm(forms.Form):
+    guests = IntegerField(
+        _l("People without a seat: guests and public"),
+        validators=[InputRequired(_l("Enter a number.")), NumberRange(0, MOST_GUESTS)],
+        widget=TextInput(),
+    )
+
+
+class ArriveForm(forms.Form):
+    """The keyboard: the beginning of a name, then Enter."""
+
+    q = line(_l("Name or organisation"), limit=100)
+    act = HiddenField()

@@ -1,0 +1,157 @@
+"""What is typed on the sheet: the hours of one line, the items as they open, the number of guests."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.core.access import access
+from app.core.errors import NotFound, Refused
+from app.core.hypermedia import go, render, say
+from app.forum.meetings.models import Meeting
+from app.forum.sheets import hours, items, marking, policy, queries, reading, service
+from app.forum.sheets.correction import Correction
+from app.forum.sheets.forms import GuestsForm, ItemForm, TimesForm, typed_instant
+from app.forum.sheets.models import AttendanceLine, AttendanceSheet, SheetItem
+
+
+def add_to(bp: Blueprint, path: str) -> None:
+    """Give the room these addresses."""
+    bp.add_url_rule(f"{path}/<id:line_id>/times", "times", times, methods=["GET", "POST"])
+    bp.add_url_rule(f"{path}/items", "open_item", open_item, methods=["POST"])
+    bp.add_url_rule(f"{path}/items/<id:item_id>", "item", item, methods=["GET", "POST"])
+    bp.add_url_rule(f"{path}/guests", "guests", guests, methods=["POST"])
+
+
+def _back(meeting: Meeting, anchor: str | None = None) -> Response:
+    return go("sheets.show", meeting_id=meeting.id, slug=meeting.slug, _anchor=anchor)
+
+
+@access(policy.can_key, quiet=True)
+def times(meeting_id: int, slug: str, line_id: int) -> Response:
+    """The hours, who came, what the member is recused for: everything that a line says, without a script."""
+    meeting = queries.meeting(meeting_id, current_user)
+    sheet = queries.sheet(meeting.id)
+    line = queries.line(sheet, line_id)
+    agenda = reading.agenda(meeting, queries.items(sheet.id))
+    form = _filled(meeting, line, agenda)
+    if not form.validate_on_submit():
+        return _times(meeting, line, form, 422 if form.errors else 200)
+    wanted = form.read(meeting)
+    if wanted is None:
+        return _times(meeting, line, form, 422)
+    if form.is_stale(line, _stored(line)):
+        return _times(meeting, line, form, 409)
+    try:
+        wanted = _with_items(sheet, line, wanted, agenda)
+        marking.correct(current_user, sheet, line.id, wanted, seen=line.version)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _times(meeting, queries.line(sheet, line_id), form, 422)
+    return _back(meeting, f"line-{line_id}")
+
+
+def _filled(meeting: Meeting, line: AttendanceLine, agenda: list[reading.AgendaItem]) -> TimesForm:
+    listed = {one.slot.id: f"{one.number}. {one.slot.title}" for one in agenda}
+    slots = {one.item.id: one.slot.id for one in agenda if one.item is not None}
+    form = TimesForm(
+        data={
+            **_stored(line),
+            "version": line.version,
+            "stays": [_typed(one, meeting) for one in line.stays] + [{"day": meeting.first_day}],
+            "recused": [slots[one.item_id] for one in line.recusals if one.item_id in slots],
+        }
+    )
+    form.offer(line, listed)
+    return form
+
+
+def _stored(line: AttendanceLine) -> dict[str, Any]:
+    return {"state": line.state.value, "substitute": str(line.attended_by_id or "")}
+
+
+def _typed(stay: Any, meeting: Meeting) -> dict[str, Any]:
+    arrived = hours.local(stay.arrived_at, meeting.timezone)
+    left = hours.local(stay.left_at, meeting.timezone).time() if stay.left_at else None
+    return {"day": arrived.date(), "mode": stay.mode.value, "arrived": arrived.time(), "left": left}
+
+
+def _with_items(
+    sheet: AttendanceSheet, line: AttendanceLine, wanted: Correction, agenda: list[reading.AgendaItem]
+) -> Correction:
+    """The form names items by their slots; a recusal whose slot has left the agenda since then stays."""
+    service.hold(sheet)
+    listed = {one.item.id for one in agenda if one.item is not None}
+    rows = {one.item_id for one in line.recusals if one.item_id not in listed}
+    rows |= {items.known(sheet, one.slot).id for one in agenda if one.slot.id in wanted.items}
+    return Correction(wanted.state, wanted.substitute_id, wanted.hours, frozenset(rows))
+
+
+def _times(meeting: Meeting, line: AttendanceLine, form: TimesForm, status: int) -> Response:
+    name = reading.name_of(line.mandate)
+    return render("sheets/times.html", meeting=meeting, line=line, form=form, name=name, status=status)
+
+
+@access(policy.can_key, quiet=True)
+def open_item(meeting_id: int, slug: str) -> Response:
+    meeting = queries.meeting(meeting_id, current_user)
+    sheet, number = queries.sheet(meeting.id), request.form.get("slot", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise Refused("slot", _("Choose an item."))
+    slot = queries.slot(meeting.id, int(number))
+    items.open_item(current_user, sheet, slot)
+    say(_("Item opened: %(title)s", title=slot.title))
+    return _back(meeting, "sheet-items")
+
+
+@access(policy.can_key, quiet=True)
+def item(meeting_id: int, slug: str, item_id: int) -> Response:
+    meeting = queries.meeting(meeting_id, current_user)
+    sheet = queries.sheet(meeting.id)
+    found = next((one for one in queries.items(sheet.id) if one.id == item_id), None)
+    if found is None:
+        raise NotFound
+    form = ItemForm(data={**_hours(found, meeting), "version": sheet.version})
+    if not form.validate_on_submit():
+        return _item(meeting, found, form, 422 if form.errors else 200)
+    if form.is_stale(sheet, {name: f"{one:%H:%M:%S}" if one else "" for name, one in _hours(found, meeting).items()}):
+        return _item(meeting, found, form, 409)
+    try:
+        _correct(meeting, sheet, found, form)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _item(meeting, queries.items(sheet.id)[0] if found is None else found, form, 422)
+    return _item(meeting, found, form, 422) if form.errors else _back(meeting, "sheet-items")
+
+
+def _hours(found: SheetItem, meeting: Meeting) -> dict[str, Any]:
+    pairs = {"opened": found.opened_at, "closed": found.closed_at}
+    return {name: hours.local(at, meeting.timezone).time() if at else None for name, at in pairs.items()}
+
+
+def _correct(meeting: Meeting, sheet: AttendanceSheet, found: SheetItem, form: ItemForm) -> None:
+    """The hours typed are those of the day on which the item was opened, or stands on the agenda."""
+    slot = next((one for one in queries.slots(meeting.id) if one.id == found.slot_id), None)
+    on = hours.local(found.opened_at, meeting.timezone).date() if found.opened_at else None
+    on = on or (slot.day.day if slot is not None else meeting.first_day)
+    opened, closed = (
+        typed_instant(field, on, field.data, meeting.timezone) if field.data else None
+        for field in (form.opened, form.closed)
+    )
+    if not form.errors:
+        items.correct_item(current_user, sheet, found, opened_at=opened, closed_at=closed)
+
+
+def _item(meeting: Meeting, found: SheetItem, form: ItemForm, status: int) -> Response:
+    return render("sheets/item.html", meeting=meeting, item=found, form=form, status=status)
+
+
+@access(policy.can_key, quiet=True)
+def guests(meeting_id: int, slug: str) -> Response:
+    meeting = queries.meeting(meeting_id, current_user)
+    sheet, form = queries.sheet(meeting.id), GuestsForm()
+    if not form.validate_on_submit():
+        return render("sheets/guests.html", meeting=meeting, form=form, status=422)
+    service.count_guests(current_user, sheet, form.guests.data or 0)
+    return _back(meeting)
