@@ -22,6 +22,8 @@ from app.forum.pages import views as pages
 from app.forum.pages import wiring as pages_wiring
 from app.forum.personal_data import views as personal_data
 from app.forum.personal_data import wiring as personal_data_wiring
+from app.forum.planning import views as planning
+from app.forum.planning import wiring as planning_wiring
 from app.forum.register import views as register
 from app.forum.register import wiring as register_wiring
 from app.forum.translations import views as translations
@@ -39,6 +41,7 @@ ROOMS = [
     (register.bp, "/members"),
     (meetings.bp, "/meetings"),
     (agendas.bp, "/meetings"),
+    (planning.bp, "/meetings"),
     (translations.bp, "/desk/translations"),
     (working_groups.bp, "/working-groups"),
     (documents.bp, "/documents"),
@@ -57,6 +60,7 @@ WIRINGS = [
     register_wiring.wire,
     meetings_wiring.wire,
     agendas_wiring.wire,
+    planning_wiring.wire,
     translations_wiring.wire,
     working_groups_wiring.wire,
     administration_wiring.wire,
