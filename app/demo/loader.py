@@ -19,7 +19,7 @@ from app.core import clock, registry
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.transaction import writing
-from app.demo import administration, agendas, correspondence, papers
+from app.demo import administration, agendas, correspondence, papers, planning
 from app.demo import members as members_demo
 from app.forum.documents.models import Document
 from app.forum.meetings import agenda_file, phases, service
@@ -96,6 +96,7 @@ def fill() -> list[dict[str, Any]]:
         administration.fill()
         correspondence.fill()
         agendas.fill()
+        planning.fill()
     with writing():
         for index in registry.current().indexers:
             index()

@@ -25,18 +25,23 @@ from app.forum.documents.models import Document
 from app.forum.documents.states import AccessLevel
 from app.forum.meetings import queries as meetings
 from app.forum.meetings.models import Attachment, Meeting
+from app.forum.members import directory
 from app.forum.members import queries as members
-from app.forum.members.models import Mandate
+from app.forum.members.models import Mandate, Person
 from app.forum.organisations.models import Organisation
 from app.forum.pages import service as pages
 from app.forum.pages.states import ContactSubject
 from app.forum.personal_data import service as personal_data
 from app.forum.personal_data.states import DataRequestKind
+from app.forum.planning import queries as polls
+from app.forum.planning.models import DatePoll, PollAnswer
+from app.forum.planning.states import Choice
 from tests import make
 from tests.conftest import CAST
 
 NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
 DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
+POLL = "Séance à dater"
 CONTACT = "canary-private-contact"
 CANARY = "CANARY-DESK"
 """In what only the staff reads: messages, requests, mail that failed."""
@@ -58,6 +63,7 @@ def fill() -> None:
         personal_data.ask(kind=DataRequestKind.ACCESS, name="Camille Essai", email=WRITER, message=CANARY)
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/"))
         throttle.count("sign-in", "nobody@example.org", seconds=300)
+    planning()
     erase_somebody()
     for purpose in TokenPurpose:
         link(purpose)
@@ -81,6 +87,30 @@ def administration() -> None:
             starts_on=clock.today(), ends_on=None, reason=REQUEST,
         )  # fmt: skip
     assert waits is not None
+
+
+def planning() -> None:
+    """A template that readers do not know of, and a poll of the plenary that one member has answered."""
+    make.meeting_template(title=(DRAFT, DRAFT))
+    today = clock.today()
+    asked = make.date_poll(
+        None, today + timedelta(days=60), today + timedelta(days=61), closes_in=40, title=(POLL, POLL)
+    )
+    with writing():
+        found = polls.poll(asked.id, OPERATOR)
+        found.reminded_on = NOW.date()
+        mandate = directory.seats_of(found.body_id, today)[0]
+        db.session.add(PollAnswer(option=found.options[0], mandate=mandate, choice=Choice.YES))
+
+
+def poll() -> DatePoll:
+    return db.session.scalars(select(DatePoll).where(DatePoll.title_fr == POLL)).one()
+
+
+def seat_in(poll: DatePoll) -> Mandate:
+    """The seat of the cast's member in the body that is asked."""
+    held = select(Mandate).join(Person, Person.id == Mandate.person_id).where(Mandate.body_id == poll.body_id)
+    return db.session.scalars(held.where(Person.user_id == person("member").id)).one()
 
 
 def erase_somebody() -> None:

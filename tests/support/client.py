@@ -22,6 +22,8 @@ DOSSIERS = ("/account/my-data", "/account/my-data/file", "/desk/personal-data/",
             "/desk/personal-data/erase")  # fmt: skip
 """What is held on one person: each table that may hold something is asked, whatever its size."""
 MOST_FOR_A_DOSSIER = 200
+SERIES, MOST_FOR_A_SERIES = re.compile(r"/meetings/(plan|polls/[0-9]+/decide)$"), 300
+"""Meetings created ahead, each with its agenda and its working copy, written in one go."""
 CONFIRMATION = re.compile(r"/desk/administration/acts/[0-9]+$")  # of an erasure, among other acts
 
 
@@ -146,6 +148,8 @@ def check(answer: Answer, address: str, method: str, *, anonymous: bool, sent: d
     plain = address.partition("?")[0]
     is_dossier = plain.endswith(DOSSIERS) or (method == "POST" and CONFIRMATION.search(plain))
     most = MOST_FOR_A_DOSSIER if is_dossier else MOST_STATEMENTS
+    if method == "POST" and SERIES.search(plain):
+        most = MOST_FOR_A_SERIES
     assert answer.statements <= most, f"{address}: {answer.statements} statements"
     if anonymous and method == "GET" and not plain.endswith(FORM_PAGES) and not FORMS.search(plain):
         assert "Set-Cookie" not in answer.headers, f"{address} sets a cookie"

@@ -85,7 +85,7 @@ class LineRow(Row):
     title_fr = line(_l("Title in French"), limit=LIMITS["title"], checks=(Named(),))
     title_en = line(_l("Title in English"), limit=LIMITS["title"])
     kind = SelectField(_l("Kind"), choices=KINDS, default=SlotKind.SESSION.value)
-    minutes = line(_l("Minutes"), limit=4, checks=(Whole(1, MOST_MINUTES),))
+    minutes = line(_l("Length in minutes"), limit=4, checks=(Whole(1, MOST_MINUTES),))
 
 
 class TemplateForm(EditForm):

@@ -70,9 +70,9 @@ def _title(template: MeetingTemplate, number: int, day: date) -> Pair:
 def check(template: MeetingTemplate, year: int, days: Sequence[date], first_number: int) -> None:
     """Raises `Refused`, also when the body already meets on one of the days."""
     if not days:
-        raise Refused("rows", _("Keep at least one meeting, with its day."))
+        raise Refused("days", _("Keep at least one meeting, with its day."))
     if len(set(days)) < len(days):
-        raise Refused("rows", _("The same day comes twice: change one of the two."))
+        raise Refused("days", _("The same day comes twice: change one of the two."))
     taken = {one.first_day for one in queries.meetings_of(template.body_id, year) if not _is_cancelled(one)}
     for day in days:
         _check_day(template, year, day, taken)
@@ -87,13 +87,13 @@ def _is_cancelled(meeting: Meeting) -> bool:
 def _check_day(template: MeetingTemplate, year: int, day: date, taken: set[date]) -> None:
     shown = i18n.weekday_day(day)
     if day.year != year:
-        raise Refused("rows", _("%(day)s is not in %(year)s.", day=shown, year=year))
+        raise Refused("days", _("%(day)s is not in %(year)s.", day=shown, year=year))
     if day < clock.today():
-        raise Refused("rows", _("%(day)s has passed.", day=shown))
+        raise Refused("days", _("%(day)s has passed.", day=shown))
     if day in taken:
-        raise Refused("rows", _("This body already meets on %(day)s.", day=shown))
+        raise Refused("days", _("This body already meets on %(day)s.", day=shown))
     if clock_change.is_missing(day, template.starts, clock.PARIS):
-        raise Refused("rows", _("On %(day)s, the clocks go forward over the start of the meeting.", day=shown))
+        raise Refused("days", _("On %(day)s, the clocks go forward over the start of the meeting.", day=shown))
 
 
 def create(

@@ -115,9 +115,9 @@ def _check_subject(title: Pair, meeting: Meeting | None) -> None:
             raise Refused("title_fr", _("Say in French what the meeting is."))
         return
     if meeting.phase != MeetingPhase.PLANNED:
-        raise Refused("title_fr", _("The date of a meeting can be asked while it is only planned."))
+        raise Refused("meeting", _("The date of a meeting can be asked while it is only planned."))
     if queries.open_poll_of(meeting.id) is not None:
-        raise Refused("title_fr", _("A poll on the date of this meeting is already open."))
+        raise Refused("meeting", _("A poll on the date of this meeting is already open."))
 
 
 def _check_dates(poll: DatePoll, offered: Sequence[Slot]) -> None:

@@ -39,5 +39,7 @@ def refresh_standing(meeting_id: int) -> Response:
 
 
 def _named(titles: list[str]) -> str:
-    shown = [f"« {title[:LENGTH]} »" if len(title) <= LENGTH else f"« {title[:LENGTH]}… »" for title in titles[:SHOWN]]
+    shown = [
+        _("“%(title)s”", title=title if len(title) <= LENGTH else f"{title[:LENGTH]}…") for title in titles[:SHOWN]
+    ]
     return ", ".join(shown) + (" …" if len(titles) > SHOWN else "")
