@@ -100,7 +100,8 @@ def _year(actor: Any, template: MeetingTemplate) -> None:
 def _ask(
     actor: Any, body: Body, template: MeetingTemplate | None, *, days: int, closes: int, title: tuple[str, str]
 ) -> DatePoll:
-    offered, day = [], clock.today() + timedelta(days=days)
+    offered: list[service.Slot] = []
+    day = clock.today() + timedelta(days=days)
     while len(offered) < 3:
         if working_days.why_avoided(day) is None:
             offered.append(_slot(day, len(offered)))
