@@ -32,7 +32,7 @@ def fill() -> None:
     poll = _ask(
         actor, groups[0], group, days=40, closes=12, title=("Atelier de relecture du guide", "Workshop on the guide")
     )
-    _answer(poll, groups[0])
+    _answer(poll, asked)
     settled = _ask(
         actor, groups[1], None, days=55, closes=9, title=("Réunion d’étape sur l’eau", "Progress meeting on water")
     )
@@ -116,10 +116,10 @@ def _slot(day: date, number: int) -> service.Slot:
 
 
 def _answer(poll: DatePoll, body: Body) -> None:
-    """Two members of three answer, each in their way."""
+    """Members answer, each in their way; those who can sign in have not yet, so that the desk asks them."""
     db.session.flush()
     for number, mandate in enumerate(directory.seats_of(body.id, clock.today())):
-        for place, option in enumerate(poll.options if number % 3 else ()):
+        for place, option in enumerate(poll.options if mandate.person and not mandate.person.user_id else ()):
             choice = list(Choice)[(number + place) % len(Choice)]
             db.session.add(PollAnswer(option=option, mandate=mandate, choice=choice))
     db.session.flush()

@@ -84,18 +84,18 @@ class LineRow(Row):
 
     title_fr = line(_l("Title in French"), limit=LIMITS["title"], checks=(Named(),))
     title_en = line(_l("Title in English"), limit=LIMITS["title"])
-    kind = SelectField(_l("Kind"), choices=KINDS, default=SlotKind.SESSION.value)
+    kind = SelectField(_l("Kind"), validators=[InputRequired()], choices=KINDS, default=SlotKind.SESSION.value)
     minutes = line(_l("Length in minutes"), limit=4, checks=(Whole(1, MOST_MINUTES),))
 
 
 class TemplateForm(EditForm):
-    body = SelectField(_l("Body"))
+    body = SelectField(_l("Body"), validators=[InputRequired()])
     title_fr = line(
         _l("Title in French"), limit=title_pattern.LONGEST, required=_l("Enter the title in French."),
         checks=(KnownPlaces(),),
     )  # fmt: skip
     title_en = line(_l("Title in English"), limit=title_pattern.LONGEST, checks=(KnownPlaces(),))
-    mode = SelectField(_l("Mode"), choices=MODES)
+    mode = SelectField(_l("Mode"), validators=[InputRequired()], choices=MODES)
     starts = hour(_l("Start time"), required=_l("Enter the hour at which the meeting starts."))
     ends = hour(_l("End time"))
     place_fr = line(_l("Place in French"), limit=LIMITS["name"])
@@ -264,11 +264,11 @@ class DateRow(Row):
 
 
 class PollForm(OnceForm):
-    body = SelectField(_l("Body"))
+    body = SelectField(_l("Body"), validators=[InputRequired()])
     title_fr = line(_l("Title in French"), limit=LIMITS["title"])
     title_en = line(_l("Title in English"), limit=LIMITS["title"])
     template = SelectField(_l("Template that fills the agenda"))
-    mode = SelectField(_l("Mode"), choices=MODES)
+    mode = SelectField(_l("Mode"), validators=[InputRequired()], choices=MODES)
     closes_on = day(_l("Last day of answers"), required=_l("Enter the last day of answers."))
     options = FieldList(FormField(DateRow), max_entries=MOST_DATES)
 
