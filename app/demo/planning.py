@@ -30,7 +30,7 @@ def fill() -> None:
     _year(actor, ahead)
     group = _group(actor, groups[0])
     poll = _ask(
-        actor, groups[0], group, days=40, closes=12, title=("Atelier de relecture du guide", "Workshop on the guide")
+        actor, asked, group, days=40, closes=12, title=("Atelier de relecture du guide", "Workshop on the guide")
     )
     _answer(poll, asked)
     settled = _ask(
