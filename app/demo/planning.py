@@ -28,7 +28,8 @@ def fill() -> None:
     groups = members.working_groups()
     ahead = _plenaries(actor, plenary)
     _year(actor, ahead)
-    group = _group(actor, groups[0])
+    asked = groups[-1]
+    group = _group(actor, asked)
     poll = _ask(
         actor, asked, group, days=40, closes=12, title=("Atelier de relecture du guide", "Workshop on the guide")
     )
