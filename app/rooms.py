@@ -28,6 +28,8 @@ from app.forum.pages import views as pages
 from app.forum.pages import wiring as pages_wiring
 from app.forum.personal_data import views as personal_data
 from app.forum.personal_data import wiring as personal_data_wiring
+from app.forum.planning import views as planning
+from app.forum.planning import wiring as planning_wiring
 from app.forum.register import views as register
 from app.forum.register import wiring as register_wiring
 from app.forum.sheets import views as sheets
@@ -51,6 +53,7 @@ ROOMS = [
     (convocations.bp, "/meetings"),
     (attendance.bp, "/meetings"),
     (sheets.bp, "/meetings"),
+    (planning.bp, "/meetings"),
     (translations.bp, "/desk/translations"),
     (working_groups.bp, "/working-groups"),
     (documents.bp, "/documents"),
@@ -73,6 +76,7 @@ WIRINGS = [
     convocations_wiring.wire,
     attendance_wiring.wire,
     sheets_wiring.wire,
+    planning_wiring.wire,
     translations_wiring.wire,
     working_groups_wiring.wire,
     administration_wiring.wire,

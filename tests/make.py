@@ -473,3 +473,45 @@ def substitute(to: Meeting) -> Mandate:
     return mandate(
         person("Dominique Suppléant"), first.seat, body=first.body, organisation=first.organisation, titular=first
     )
+
+
+def meeting_template(body: Body | None = None, **values: Any) -> Any:
+    """A template of a plenary in March and October unless said otherwise: opening, a session, closing."""
+    from datetime import time
+
+    from app.forum.planning import service as planning
+
+    lines = [
+        {"kind": "opening", "title": {"fr": "Ouverture", "en": "Opening"}, "minutes": 15},
+        {"kind": "session", "title": {"fr": "Travaux", "en": "Work"}, "minutes": 60},
+        {"kind": "closing", "title": {"fr": "Clôture", "en": "Closing"}, "minutes": None},
+    ]
+    with writing():
+        return planning.create_template(
+            OPERATOR,
+            body or standing_body(BodyKind.PLENARY),
+            {
+                "title": ("Séance n° {number} de {year}", "Session {number} of {year}"), "place": ("Paris", None),
+                "mode": MeetingMode.IN_PERSON, "starts": time(9, 30), "ends": time(12), "languages": ["fr", "en"],
+                "months": [3, 10], "every_months": None, "weekday": None, "slots": lines, "is_active": True, **values,
+            },
+        )  # fmt: skip
+
+
+def date_poll(body: Body | None = None, *days: date, closes_in: int = 7, **values: Any) -> Any:
+    """A poll of the plenary on the given days, 09:30 to 12:00; in 30 and 31 days unless said otherwise."""
+    from datetime import time
+
+    from app.forum.planning import service as planning
+
+    offered = days or tuple(clock.today() + timedelta(days=ahead) for ahead in (30, 31))
+    title = values.pop("title", (None, None) if values.get("meeting") else ("Séance de printemps", "Spring session"))
+    with writing():
+        return planning.open_poll(
+            values.pop("actor", OPERATOR),
+            body or standing_body(BodyKind.PLENARY),
+            [planning.Slot(one, time(9, 30), time(12)) for one in offered],
+            closes_on=clock.today() + timedelta(days=closes_in),
+            title=title,
+            **values,
+        )

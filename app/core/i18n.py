@@ -303,6 +303,18 @@ def month_year(value: date) -> str:
     return f"{_names(language())[0][value.month]} {value.year}"
 
 
+def month_name(number: int) -> str:
+    """Janvier, January."""
+    name = _names(language())[0][number]
+    return f"{name[0].upper()}{name[1:]}"
+
+
+def weekday_name(number: int) -> str:
+    """Lundi, Monday, for 0."""
+    name = _names(language())[1][number]
+    return f"{name[0].upper()}{name[1:]}"
+
+
 def month_short(value: date) -> str:
     return _names(language())[2][value.month]
 

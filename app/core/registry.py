@@ -272,6 +272,10 @@ class Registry:
         # (meeting, bodies, digest) -> what must be settled before this text of its agenda is public. `bodies`: the
         # numbers of the body that the meeting is of, before and after; `digest`: of what readers would get.
         self.publication_gates: list[Callable[[Any, frozenset[int], str], Passage]] = []
+        # (viewer, meeting) -> (label, address) of buttons above its working copy; each address takes a POST
+        self.agenda_acts: list[Callable[[Any, Any], Iterable[tuple[Any, str]]]] = []
+        # (meeting) -> is its agenda held as it is, so that nothing may be added to it for the moment?
+        self.frozen: list[Callable[[Any], bool]] = []
         # (viewer) -> Seats: filled by the members room; until it does, nobody sits anywhere.
         self.seats: Callable[[Any], Seats] = lambda _viewer: Seats()
         # () -> the bodies of the Forum, for lists that filter by body: filled by the members room
@@ -292,6 +296,10 @@ class Registry:
         """What the rooms above show on the page of a thing, in order."""
         found = [panel for give in self.related.get(thing.__tablename__, ()) for panel in give(viewer, thing)]
         return sorted(found, key=lambda panel: panel.order)
+
+    def is_frozen(self, meeting: Any) -> bool:
+        """Whether a room above holds the agenda of a meeting as it is."""
+        return any(holds(meeting) for holds in self.frozen)
 
     @property
     def due_work(self) -> list[Job]:

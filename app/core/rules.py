@@ -137,16 +137,17 @@ def value(key: str, *, scope: int | None = None, on: date | None = None) -> Any:
 
 def value_among(known: Mapping[tuple[str, str], Any], rule: Rule, scope: int | None = None) -> Any:
     """As `value`, among values already read."""
-    row = row_among(known, rule, scope)
+    row = _row(known, rule, scope)
     return rule.kind.read(row.value) if row is not None else rule.default
 
 
-def row(key: str, *, scope: int | None = None, on: date | None = None) -> RuleValue | None:
-    """What `value` reads: its day, its author and its reason; None while the default stands."""
-    return row_among(_kept(on or clock.today()), RULES[key], scope)
+def since(key: str, *, scope: int | None = None, on: date | None = None) -> date | None:
+    """The first day of what `value` reads; None while the default stands."""
+    found = _row(_kept(on or clock.today()), RULES[key], scope)
+    return found.valid_from if found is not None else None
 
 
-def row_among(known: Known, rule: Rule, scope: int | None = None) -> RuleValue | None:
+def _row(known: Mapping[tuple[str, str], Any], rule: Rule, scope: int | None) -> Any:
     own = known.get((rule.key, scope_of(scope))) if rule.scoped else None
     return own if own is not None and own.value is not None else known.get((rule.key, EVERYBODY))
 
@@ -159,7 +160,9 @@ def _kept(day: date) -> Mapping[tuple[str, str], Any]:
     """As `in_force`, the values alone: every page reads some for its foot, and objects would cost it more."""
     kept: dict[date, dict[tuple[str, str], Any]] = g.setdefault("rules_in_force", {}) if g else {}
     if day not in kept:
-        rows = db.session.execute(_come(select(RuleValue.key, RuleValue.scope, RuleValue.value), day))
+        rows = db.session.execute(
+            _come(select(RuleValue.key, RuleValue.scope, RuleValue.value, RuleValue.valid_from), day)
+        )
         kept[day] = {(row.key, row.scope): row for row in rows}
     return kept[day]
 

@@ -19,7 +19,17 @@ from app.core import clock, registry
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.transaction import writing
-from app.demo import administration, agendas, agreements, attendance, convocations, correspondence, papers, sheets
+from app.demo import (
+    administration,
+    agendas,
+    agreements,
+    attendance,
+    convocations,
+    correspondence,
+    papers,
+    planning,
+    sheets,
+)
 from app.demo import members as members_demo
 from app.forum.documents.models import Document
 from app.forum.meetings import agenda_file, phases, service
@@ -100,6 +110,7 @@ def fill() -> list[dict[str, Any]]:
         convocations.fill()
         attendance.fill()
         sheets.fill()
+        planning.fill()
     with writing():
         for index in registry.current().indexers:
             index()

@@ -31,13 +31,17 @@ from app.forum.documents.models import Document
 from app.forum.documents.states import AccessLevel
 from app.forum.meetings import queries as meetings
 from app.forum.meetings.models import Attachment, Meeting
+from app.forum.members import directory
 from app.forum.members import queries as members
-from app.forum.members.models import Mandate
+from app.forum.members.models import Mandate, Person
 from app.forum.organisations.models import Organisation
 from app.forum.pages import service as pages
 from app.forum.pages.states import ContactSubject
 from app.forum.personal_data import service as personal_data
 from app.forum.personal_data.states import DataRequestKind
+from app.forum.planning import queries as polls
+from app.forum.planning.models import DatePoll, PollAnswer
+from app.forum.planning.states import Choice as PollChoice
 from app.forum.sheets import items, marking
 from app.forum.sheets import queries as sheet_queries
 from app.forum.sheets import service as sheets
@@ -49,6 +53,7 @@ from tests.conftest import CAST
 NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
 DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
 CONVENED = "Réunion convoquée"
+POLL = "Séance à dater"
 CONTACT = "canary-private-contact"
 AGREED, ASKABLE = "Plénière à convenir", "Plénière à préparer"
 AGREEMENT = "CANARY-AGREEMENT"
@@ -77,6 +82,7 @@ def fill() -> None:
         db.session.add(once.OnceKey(key=once.new_key(), address="/fr/"))
         throttle.count("sign-in", "nobody@example.org", seconds=300)
     attendance()
+    planning()
     erase_somebody()
     for purpose in TokenPurpose:
         link(purpose)
@@ -150,6 +156,30 @@ def on_the_sheet() -> dict[str, int]:
     """A line and an item of that sheet."""
     sheet = sheet_queries.sheet(public_meeting().id)
     return {"line_id": sheet_queries.lines(sheet)[0].id, "item_id": sheet_queries.items(sheet.id)[0].id}
+
+
+def planning() -> None:
+    """A template that readers do not know of, and a poll of the plenary that one member has answered."""
+    make.meeting_template(title=(DRAFT, DRAFT))
+    today = clock.today()
+    asked = make.date_poll(
+        None, today + timedelta(days=60), today + timedelta(days=61), closes_in=40, title=(POLL, POLL)
+    )
+    with writing():
+        found = polls.poll(asked.id, OPERATOR)
+        found.reminded_on = NOW.date()
+        mandate = directory.seats_of(found.body_id, today)[0]
+        db.session.add(PollAnswer(option=found.options[0], mandate=mandate, choice=PollChoice.YES))
+
+
+def poll() -> DatePoll:
+    return db.session.scalars(select(DatePoll).where(DatePoll.title_fr == POLL)).one()
+
+
+def seat_in(poll: DatePoll) -> Mandate:
+    """The seat of the cast's member in the body that is asked."""
+    held = select(Mandate).join(Person, Person.id == Mandate.person_id).where(Mandate.body_id == poll.body_id)
+    return db.session.scalars(held.where(Person.user_id == person("member").id)).one()
 
 
 def erase_somebody() -> None:

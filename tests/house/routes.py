@@ -25,6 +25,7 @@ from app.forum.members import queries as members
 from app.forum.members.models import Need, Person
 from app.forum.pages.models import ContactMessage
 from app.forum.personal_data.models import DataRequest, Erasure
+from app.forum.planning.models import MeetingTemplate
 from tests.house import population
 
 ACCOUNT_PAGES = ("account", "grant", "deactivate", "reactivate", "reset_second_factor", "resend_invitation")
@@ -123,8 +124,14 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
         one("mail_id", OutgoingMail),
         one("request_id", DataRequest),
     )
+    poll = population.poll()
+    asked_of = {"poll_id": poll.id, "mandate_id": population.seat_in(poll).id}
+    polls = {"": asked_of, "unknown": {"poll_id": 999_999, "mandate_id": 999_999}}
     return {
         **links,
+        **dict.fromkeys([f"planning.{name}" for name in ("poll", "answer", "decide", "remind", "withdraw")], polls),
+        "planning.edit_template": one("template_id", MeetingTemplate),
+        "planning.refresh_standing": {case: copies[case] for case in ("", "unknown")},
         "accounts.confirm_email": {"unknown": nothing},  # a button uses it up: its own tests do
         "meetings.show": meetings,
         "meetings.agenda": meetings,

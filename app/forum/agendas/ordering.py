@@ -27,17 +27,28 @@ class OrderChanged(Exception):
 
 
 def add(
-    actor: Any, copy: WorkingCopy, day: date, data: dict[str, Any], *, after: WorkingPart | None = None
+    actor: Any,
+    copy: WorkingCopy,
+    day: date,
+    data: dict[str, Any],
+    *,
+    after: WorkingPart | None = None,
+    place: int | None = None,
+    key: str | None = None,
 ) -> WorkingPart:
-    """A slot at the end of a day, or just after another of that day."""
+    """A slot at the end of a day, or just after another of that day, or at a `place` (from 0).
+
+    `key`: the identifier of a slot that is known elsewhere; made when it is not given.
+    """
     authorize(policy.can_edit(actor, copy.meeting))
     if len(copy.slots) >= LIMITS["slots"]:
         raise Refused("title_fr", _("There are %(most)s slots already: the most an agenda can hold.", most=500))
     others = copy.slots_of(day.isoformat())
-    place = others.index(after) + 1 if after in others else len(others)
+    if place is None:
+        place = others.index(after) + 1 if after in others else len(others)
     if day.isoformat() not in copy.days:
         copy.days = sorted([*copy.days, day.isoformat()])
-    part = new_part(actor, copy, PartKind.SLOT, "slot", data, position=_room(others, place), day=day)
+    part = new_part(actor, copy, PartKind.SLOT, "slot", data, position=_room(others, place), day=day, key=key)
     mirror(actor, copy)
     return part
 

@@ -185,13 +185,21 @@ def add_venue(actor: Any, copy: WorkingCopy, data: Data) -> WorkingPart:
 
 
 def new_part(
-    actor: Any, copy: WorkingCopy, kind: PartKind, stem: str, data: Data, *, position: int, day: date | None = None
+    actor: Any,
+    copy: WorkingCopy,
+    kind: PartKind,
+    stem: str,
+    data: Data,
+    *,
+    position: int,
+    day: date | None = None,
+    key: str | None = None,
 ) -> WorkingPart:
     """A part with a key of its own, which it keeps for life: the address of its place on the page."""
     taken = {part.key for part in copy.parts if part.kind == kind}
     number = next(n for n in range(1, len(taken) + 2) if f"{stem}-{n}" not in taken)
     part = WorkingPart(
-        copy=copy, kind=kind, key=f"{stem}-{number}", day=day, position=position, data=working.plain(data),
+        copy=copy, kind=kind, key=key or f"{stem}-{number}", day=day, position=position, data=working.plain(data),
         outdated={}, updated_by_id=actor.id,
     )  # fmt: skip
     db.session.add(part)
@@ -241,6 +249,17 @@ def remove_day(actor: Any, copy: WorkingCopy, day: date) -> None:
         raise Refused("day", _("This day is announced: change the first or the last day of the meeting instead."))
     copy.days = [one for one in copy.days if one != day.isoformat()]
     mirror(actor, copy)
+
+
+def follow_day(copy: WorkingCopy, by: timedelta) -> None:
+    """The meeting was put on another day (`meetings.phases`): the days of its working copy go with it."""
+    for part in copy.parts:
+        part.day = part.day + by if part.day is not None else None
+    head = copy.head.data
+    days = {name: (date.fromisoformat(head[name]) + by).isoformat() for name in ("first_day", "last_day")}
+    copy.head.data = {**head, **days, "date_label": None}
+    copy.days = [(date.fromisoformat(day) + by).isoformat() for day in copy.days]
+    copy.base = working.base_of(copy.meeting)
 
 
 def hold_file(actor: Any, copy: WorkingCopy, data: Data) -> None:

@@ -20,6 +20,7 @@ def wire(app: Flask) -> None:
     app.jinja_env.globals["can_withdraw_request"] = policy.can_withdraw
     registry = of(app)
     registry.publication_gates.append(service.gate)
+    registry.frozen.append(lambda meeting: queries.opened(meeting.id) is not None)
     registry.jobs.append(Job("agreements", service.follow, timedelta(minutes=1)))
     registry.related.setdefault("meeting", []).append(panels)
     registry.steps.append(steps)

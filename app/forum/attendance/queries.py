@@ -16,6 +16,7 @@ from app.forum.attendance import forecast
 from app.forum.attendance.book import Book
 from app.forum.attendance.models import Answer, Proxy, Reminder
 from app.forum.attendance.opening import ASKED
+from app.forum.convocations import second_notice
 from app.forum.counting.quorum import Base, Share
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingMode, MeetingPhase
@@ -78,9 +79,11 @@ def book(meeting: Meeting, sitting: dict[int, Mandate] | None = None, live: Sequ
 
 
 def quorum_rule(meeting: Meeting) -> tuple[Share, Base]:
-    """What share of whom must take part: the one place that knows of a meeting that needs no quorum."""
+    """What share of whom must take part; a second notice with the same agenda needs nobody (F.6)."""
     day, body = meeting.first_day, meeting.body_id
     base = Base(rules.value("quorum_of", scope=body, on=day))
+    if second_notice.needs_no_quorum(meeting):
+        return Share.NONE, base
     return Share(rules.value("quorum", scope=body, on=day)), base
 
 

@@ -3,7 +3,8 @@
 Each begins by holding the meeting's row: of two secretaries at once the second finds what the first one did.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,8 @@ from app.core.access import authorize
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.i18n import set_pair
+from app.forum.agendas import queries as copies
+from app.forum.agendas import service as agendas
 from app.forum.convocations import delivery, notice, policy, queries, second_notice, snapshot
 from app.forum.convocations.models import Convocation, ConvocationRecipient
 from app.forum.convocations.queries import Reader
@@ -141,9 +144,19 @@ def put_on(actor: Any, meeting: Meeting, day: date, *, reason: Pair = (None, Non
     convened = last is not None and meeting.phase == MeetingPhase.CONVENED
     if convened:
         _check_change(meeting, day, reason, urgent)
-    phases.put_on(actor, meeting, day, reason=reason)
+    with _copy_following(actor, meeting):
+        phases.put_on(actor, meeting, day, reason=reason)
     if convened:
         _send(actor, meeting, last, ConvocationKind.UPDATE, reason)
+
+
+@contextmanager
+def _copy_following(actor: Any, meeting: Meeting) -> Iterator[None]:
+    """Whatever day the meeting goes to, the working copy of its agenda goes with it."""
+    copy, former = copies.copy(meeting.id, actor, lock=True), meeting.first_day
+    yield
+    if copy is not None and meeting.first_day != former:
+        agendas.follow_day(copy, meeting.first_day - former)
 
 
 def _check_change(meeting: Meeting, day: date, reason: Pair, urgent: bool) -> None:
@@ -194,7 +207,8 @@ def restore(actor: Any, meeting: Meeting, *, day: date, reason: Pair = (None, No
         if found is not None:
             raise Refused("day", found[0])
         _check_change(meeting, day, reason, urgent)
-    phases.announce(actor, meeting, day=day, reason=reason)
+    with _copy_following(actor, meeting):
+        phases.announce(actor, meeting, day=day, reason=reason)
     if last is not None:
         phases.convene(actor, meeting)
         _send(actor, meeting, last, ConvocationKind.RESTORATION, reason)

@@ -118,11 +118,10 @@ def _whole_forum(bodies: Sequence[Body], known: dict[int, Known]) -> Known | Non
 
 def _indicator(body: Body | None, known: Known, *, past: bool = False) -> Indicator:
     key, scope, today = RULES[body.kind] if body else BETWEEN, body.id if body else None, clock.today()
-    row = rules.row(key, scope=scope)
     value = rules.value(key, scope=scope)
     years = range(today.year - 1, max(today.year - YEARS, known.since.year) - 1, -1) if past else ()
     return Indicator(
-        body, rules.RULES[key], value, row.valid_from if row else None,
+        body, rules.RULES[key], value, rules.since(key, scope=scope),
         _now(key, value, known, today),
         [(year, _then(key, scope, year, known, today)) for year in years],
     )  # fmt: skip

@@ -15,7 +15,7 @@ from app.forum.meetings import checklist
 from app.forum.meetings import queries as meetings
 from app.forum.meetings.models import Meeting
 
-AHEAD, MOST, STEPPED = timedelta(weeks=6), 12, 2
+AHEAD, MOST, STEPPED = timedelta(weeks=6), 12, 1
 """How far the coming meetings are shown, how many, and for how many each room is asked for its lines (statements)."""
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.core import clock, rules
+from app.forum.convocations import second_notice
 from app.forum.counting.quorum import Base, Quorum, Share, Tally
 from app.forum.meetings.models import Meeting
 from app.forum.organisations.states import College
-from app.forum.sheets import notice, presence, queries
+from app.forum.sheets import presence, queries
 from app.forum.sheets.models import AttendanceSheet, SheetItem
 from app.forum.sheets.presence import Standing
 from app.forum.sheets.states import LineState, Mode
@@ -132,5 +133,5 @@ def facts(sheet: AttendanceSheet, meeting: Meeting) -> Facts:
         items=queries.items(sheet.id),
         share=Share(rules.value("quorum", scope=meeting.body_id, on=meeting.first_day)),
         base=Base(rules.value("quorum_of", scope=meeting.body_id, on=meeting.first_day)),
-        no_quorum=notice.needs_no_quorum(meeting),
+        no_quorum=second_notice.needs_no_quorum(meeting),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, make_response, request, url_for
 from flask_login import current_user
 
+from app.core import registry
 from app.core.errors import NotFound
 from app.core.hypermedia import go, render, say, wants_fragment
 from app.forum.agendas import queries, warning, working
@@ -58,5 +59,6 @@ def overview(copy: WorkingCopy, *, status: int = 200, problem: Any = None, form:
         venues=queries.labels(copy),
         order=working.order(copy),
         day_form=form or DayForm(formdata=None),
+        acts=[act for give in registry.current().agenda_acts for act in give(current_user, copy.meeting)],
         status=status,
     )
