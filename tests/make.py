@@ -410,7 +410,7 @@ def convened(
     body = body or globals()["body"]()
     home = organisation(f"Association {body.id}")
     for number in range(people):
-        holder = person(f"Membre {number}", contact_email=f"membre{number}@example.org")
+        holder = person(f"Camille {number}", contact_email=f"membre{number}@example.org")
         mandate(holder, body=body, organisation=home)
     slots = values.pop("slots", [slot(title={"fr": "Budget <participatif>", "en": "Budget"})])
     made = meeting(body=body, in_days=in_days, slots=slots, **values)
@@ -459,11 +459,15 @@ def sheet_meeting(seats: int, fr: str = "Groupe de la feuille", **values: Any) -
             holder = members.create_person(OPERATOR, name=f"Membre {number:03d}")
             title, where = terms.Title(Origin.DESIGNATION), terms.Seat(group, SeatKind.MEMBER, home.college, None, None)
             terms.open_mandate(OPERATOR, holder, where, title, organisation=home, starts_on=since)
-    agenda = [
+    return meeting(f"Réunion de {fr}", None, body=group, slots=two_items(), in_days=values.pop("in_days", 0), **values)
+
+
+def two_items() -> list[dict[str, Any]]:
+    """The agenda of such a meeting, and of the one that it may resume."""
+    return [
         slot("s1", title={"fr": "Premier point", "en": None}),
         slot("s2", title={"fr": "Second point", "en": None}),
     ]
-    return meeting(f"Réunion de {fr}", None, body=group, slots=agenda, in_days=values.pop("in_days", 0), **values)
 
 
 def substitute(to: Meeting) -> Mandate:

@@ -13,6 +13,7 @@ from app.accounts.policy import is_secretariat
 from app.core import clock, mail
 from app.core.extensions import db
 from app.core.text import slug
+from app.demo.days import weekday
 from app.forum.convocations import service
 from app.forum.convocations.models import Convocation, ConvocationRecipient
 from app.forum.convocations.states import Fate
@@ -86,7 +87,7 @@ def _next(actor: Any, meeting: Meeting) -> None:
     """Convened in time, one message refused; then another room, and everyone told."""
     _reach(meeting.body, meeting.first_day)
     phases.arrange(actor, meeting, starts=meeting.starts, ends=meeting.ends, remote_link=LINK)
-    with clock.seen_from(clock.now() - timedelta(days=9)):
+    with clock.seen_from(clock.now() - timedelta(days=6)):
         _settle(service.convene(actor, meeting), refused=1)
     data = agenda_of(meeting)
     data["meeting"]["place"] = {"fr": ROOM[0], "en": ROOM[1]}
@@ -99,8 +100,7 @@ def _next(actor: Any, meeting: Meeting) -> None:
 
 
 def _called_off(actor: Any, body: Body | None, title: tuple[str, str], days: int, act: str) -> None:
-    day = clock.today() + timedelta(days=days)
-    day += timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
+    day = weekday(days)
     meeting = meetings.create(actor, title=title, first_day=day, last_day=day, body=body)
     phases.arrange(actor, meeting, starts=time(14), ends=time(17), remote_link=None)
     data = agenda_of(meeting)

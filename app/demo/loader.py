@@ -31,6 +31,7 @@ from app.demo import (
     sheets,
 )
 from app.demo import members as members_demo
+from app.demo.days import weekday
 from app.forum.documents.models import Document
 from app.forum.meetings import agenda_file, phases, service
 from app.forum.meetings.models import Meeting
@@ -43,7 +44,6 @@ HERE = Path(__file__).parent
 PASSWORD = "demonstration-du-forum"
 TOTP_SECRET = "DEMOFORUMDEMOFORUMDEMOFORUMDEMOF"  # published: a demonstration has nothing to hide
 STRONG = {*FunctionKind, "co_chair", "committee_member"}  # roles that demand a second factor
-HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 
 
 def is_empty() -> bool:
@@ -144,15 +144,6 @@ def _fill_body(one: dict[str, Any]) -> Body:
         purpose=(one["purpose_fr"], one["purpose_en"]),
         cadence=(one.get("cadence_fr"), one.get("cadence_en")),
     )
-
-
-def weekday(days: int) -> date:
-    """The day `days` from today, moved to the nearest weekday, then past the public holidays of fixed date."""
-    found = clock.today() + timedelta(days=days)
-    found += timedelta(days={5: -1, 6: 1}.get(found.weekday(), 0))
-    while (found.month, found.day) in HOLIDAYS or found.weekday() > 4:
-        found += timedelta(days=1)
-    return found
 
 
 def _fill_meeting(one: dict[str, Any], bodies: dict[str, Body], content: dict[str, Any]) -> None:

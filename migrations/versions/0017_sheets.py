@@ -63,7 +63,7 @@ def upgrade() -> None:
         _key("attendance_line", "attended_by_id", "mandate"),
         _key("attendance_line", "updated_by_id", "user"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_line")),
-        sa.UniqueConstraint("sheet_id", "mandate_id", name=op.f("uq_attendance_line_sheet_id")),
+        sa.UniqueConstraint("sheet_id", "mandate_id", name=op.f("uq_attendance_line_sheet_id_mandate_id")),
     )
     _index("attendance_line", "sheet_id", "version")
     for column in ("mandate_id", "attended_by_id", "updated_by_id"):
@@ -95,7 +95,7 @@ def upgrade() -> None:
         _key("attendance_item", "sheet_id", "attendance_sheet", ondelete="CASCADE"),
         _key("attendance_item", "slot_id", "slot", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_item")),
-        sa.UniqueConstraint("sheet_id", "slot_id", name=op.f("uq_attendance_item_sheet_id")),
+        sa.UniqueConstraint("sheet_id", "slot_id", name=op.f("uq_attendance_item_sheet_id_slot_id")),
     )
     _index("attendance_item", "slot_id")
     op.create_table(
@@ -107,7 +107,7 @@ def upgrade() -> None:
         _key("attendance_recusal", "line_id", "attendance_line", ondelete="CASCADE"),
         _key("attendance_recusal", "item_id", "attendance_item", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_recusal")),
-        sa.UniqueConstraint("line_id", "item_id", name=op.f("uq_attendance_recusal_line_id")),
+        sa.UniqueConstraint("line_id", "item_id", name=op.f("uq_attendance_recusal_line_id_item_id")),
     )
     _index("attendance_recusal", "item_id")
 

@@ -42,6 +42,8 @@ BUILT_SQL = {"app/core/search.py", "app/forum/oversight/health.py", "app/forum/o
 PROCESSES = {"app/core/pdf/__init__.py": "makes PDFs beside the portal: its own script, fixed arguments, no shell"}
 PUBLIC_DIGESTS = {
     ("app/core/audit.py", "value != seal.digest"),  # seals are published
+    ("app/forum/agreements/service.py", "working.shown_digest(copy) != version.digest"),  # printed on the page
+    ("app/forum/convocations/service.py", "snapshot.digest(content) != last.digest"),
     ("app/forum/oversight/archive.py", "hashlib.file_digest(_content(tar, name), 'sha256').hexdigest() != digest"),
 }
 """Digests that prove that nothing was damaged: they are no secret."""

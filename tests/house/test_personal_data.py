@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 
 from app.accounts import queries as accounts
 from app.accounts import sessions
@@ -22,6 +22,7 @@ from app.forum.pages.states import ContactSubject
 from app.forum.personal_data import service as personal_data
 from app.forum.personal_data.models import DataRequest
 from app.forum.personal_data.states import DataRequestKind
+from app.forum.planning import service as polls
 from app.settings import ROOT
 from tests import make
 from tests.house import population
@@ -39,6 +40,7 @@ NOT_PERSONAL = {
     ("document", "arguments"): "the arguments of an address of the portal",
     ("rule_value", "decided_by"): "the function that decided, never a person",
     ("agenda_person", "honorific"): "printed with the name, which is declared",
+    ("attendance_line", "attended_by_id"): "a seat of the register: who holds it is told there",
 }
 PERSON_TABLES = {"user", "person"}
 MARGINS = {
@@ -46,6 +48,8 @@ MARGINS = {
     "answer_reminder": timedelta(days=2),
 }  # fmt: skip
 """Where the term is counted in days of the calendar, and not from the moment of writing."""
+BLANKED = {"convocation_recipient": lambda table: table.c.address.is_not(None)}
+"""Tables whose rows stay without what names somebody: what the sweep takes away."""
 EMAIL, NAME, WORDS = "Zoé.Person@Example.org", "Zoé Zzyzzx", "Un message que personne d’autre n’écrirait."
 FOLDED = EMAIL.casefold()
 
@@ -285,6 +289,9 @@ def test_what_a_person_no_longer_needs_goes_with_time(app, at):
     at("2027-03-15T12:00")
     a_person()
     population.attendance(in_days=1)
+    population.agreements()
+    population.convocations()
+    population.planning()
     with writing(public=False):
         for seat in db.session.scalars(select(Mandate).where(Mandate.sits_until.is_(None))):
             seat.sits_until = make.clock.today()  # or their holders would stay in the register
@@ -292,6 +299,7 @@ def test_what_a_person_no_longer_needs_goes_with_time(app, at):
             one.status, one.sent_at = mail.SENT, make.clock.now()
         sessions.sign_in(make.user("member@example.org", "Member"))  # a member's session is the longest
         throttle.count("sign-in", "nobody@example.org", seconds=24 * 3600)
+        polls.withdraw(OPERATOR, population.poll(), ("Essai", None))
         for asked in db.session.scalars(select(DataRequest)):
             personal_data.settle(OPERATOR, asked, answered=True)
         pages.contact(subject=ContactSubject.PRESS, name="Gone", email="gone@example.org", message="x")
@@ -307,7 +315,8 @@ def test_what_a_person_no_longer_needs_goes_with_time(app, at):
         for moment, kept in ((held + rule.period - margin, True), (held + rule.period + margin, False)):
             with writing():
                 rule.sweep(moment)
-            assert bool(db.session.execute(select(table)).first()) == kept, rule.name
+            held_back = BLANKED[rule.name](table) if rule.name in BLANKED else true()
+            assert bool(db.session.execute(select(table).where(held_back)).first()) == kept, rule.name
 
 
 def test_what_nobody_has_answered_is_not_forgotten_with_time(app, at):

@@ -21,7 +21,7 @@ FORMS = re.compile(r"/[0-9]+/[\w-]{43}$|^/(fr|en)/account(/|$)")  # links of mai
 DOSSIERS = ("/account/my-data", "/account/my-data/file", "/desk/personal-data/", "/desk/personal-data/export",
             "/desk/personal-data/erase")  # fmt: skip
 """What is held on one person: each table that may hold something is asked, whatever its size."""
-MOST_FOR_A_DOSSIER = 200
+MOST_FOR_A_DOSSIER = 300
 LONG_WRITES = {
     # the agenda, its document, the search and its agreement; an accepted item, a working copy too
     re.compile(r"/editing/publish$|/meetings/items/[0-9]+$"): 32,
@@ -31,6 +31,8 @@ LONG_WRITES = {
     re.compile(r"/meetings/plan$|/polls/[0-9]+/decide$"): 300,
 }
 """Acts that write many things at once, with the most statements that each may take."""
+DESK, MOST_FOR_THE_DESK = re.compile(r"/desk/$"), 40
+"""Each room is asked what waits for the viewer, one to three statements each, whatever waits."""
 CONFIRMATION = re.compile(r"/desk/administration/acts/[0-9]+$")  # of an erasure, among other acts
 
 
@@ -155,6 +157,7 @@ def check(answer: Answer, address: str, method: str, *, anonymous: bool, sent: d
     plain = address.partition("?")[0]
     is_dossier = plain.endswith(DOSSIERS) or (method == "POST" and CONFIRMATION.search(plain))
     longer = [most for pattern, most in LONG_WRITES.items() if method == "POST" and pattern.search(plain)]
+    longer += [MOST_FOR_THE_DESK] if DESK.search(plain) else []
     most = MOST_FOR_A_DOSSIER if is_dossier else max(longer, default=MOST_STATEMENTS)
     assert answer.statements <= most, f"{address}: {answer.statements} statements"
     if anonymous and method == "GET" and not plain.endswith(FORM_PAGES) and not FORMS.search(plain):

@@ -294,7 +294,7 @@ def test_several_acts_in_one_transaction_keep_each_other(group):
 
 
 def test_after_a_second_notice_no_quorum_is_needed(group):
-    first = make.meeting("Première", in_days=-20, body=group.body)
+    first = make.meeting("Première", in_days=-20, body=group.body, slots=make.two_items())
     with writing():
         db.session.get_one(Meeting, group.id).second_notice_of_id = first.id
     facts = counts.facts(opened(group), queries.meeting(group.id, actor()))
