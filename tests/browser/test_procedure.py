@@ -1,7 +1,7 @@
 """A plenary from its agreed agenda to its quorum: secretariat, two co-chairs and a member who gives a proxy.
 
-The demo's draft plenary waits for the second co-chair. The same journey is made in French with JavaScript and in English
-without; the day itself comes with the clock of the portal.
+The demo's draft plenary waits for the second co-chair. The same journey is made in French with JavaScript and in
+English without; the day itself comes with the clock of the portal.
 """
 
 import re

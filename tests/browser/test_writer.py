@@ -40,7 +40,7 @@ def test_the_secretariat_signs_in_reads_a_draft_and_signs_out(visit: Visit, java
     sign_in(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Léonie Garrigou")
     page.get_by_role("link", name="Réunions").first.click()
-    expect(page.get_by_text("Projet d’ordre du jour").first).to_be_visible()
+    expect(page.locator("#meeting-list").get_by_text("Prévue").first).to_be_visible()
     page.get_by_role("link", name="Léonie Garrigou").click()
     page.get_by_role("button", name="Se déconnecter", exact=True).click()
     expect(page.get_by_role("link", name="Se connecter")).to_be_visible()

@@ -229,7 +229,9 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
 
 def _attendance(draft: Meeting) -> dict[str, dict[str, dict[str, Any]]]:
     """A meeting of the plenary with an answer and a proxy; a draft; one that does not exist."""
-    asked, proxy = population.asked(), population.first(Proxy)
+    asked = population.asked()
+    proxy = db.session.scalars(select(Proxy).where(Proxy.meeting_id == asked.id).order_by(Proxy.id)).first()
+    assert proxy is not None
     seat = {"mandate_id": proxy.principal_id}
     cases = {
         "": {"meeting_id": asked.id, "slug": asked.slug, **seat, "proxy_id": proxy.id},

@@ -23,7 +23,10 @@ from tests.support.typography import english_faults, french_faults
 FOLDER = ROOT / "translations" / "fr" / "LC_MESSAGES"
 CATALOGUE = Catalogue.load(FOLDER / "messages.po")
 IDENTITY = yaml.safe_load(administration.FILE.read_text())["identity"]
-PROPER_NAMES = ["Comptes clairs", *(value for value in IDENTITY.values() if isinstance(value, str))]
+PROPER_NAMES = [
+    "Comptes clairs", "Données de la transition écologique", "Membre civil_society", "Membre government",
+    *(value for value in IDENTITY.values() if isinstance(value, str)),
+]  # fmt: skip
 """Of the demonstration: names, addresses and numbers, the same in every language."""
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 FILE_SYNTAX = (

@@ -289,7 +289,7 @@ def test_what_a_person_no_longer_needs_goes_with_time(app, at):
     at("2027-03-15T12:00")
     a_person()
     population.attendance(in_days=1)
-    population.agreements()
+    make.item_request(make.plenary_meeting(in_days=40), population.person("member"))
     population.convocations()
     population.planning()
     with writing(public=False):

@@ -275,7 +275,7 @@ class PollForm(OnceForm):
     def offer(self, bodies: Iterable[Any], templates: Iterable[MeetingTemplate]) -> None:
         self.body.choices = offers((str(one.id), one.name.text) for one in bodies)
         named = [(str(one.id), f"{one.body.name.text} – {one.title.text}") for one in templates]
-        self.template.choices = offers([("", _l("None")), *named])
+        self.template.choices = offers([("", _l("Without a template")), *named])
 
     def with_room(self) -> "PollForm":
         """A few blank rows at the end, for more dates."""

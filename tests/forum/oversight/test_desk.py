@@ -41,7 +41,8 @@ def test_nothing_waits_is_said(as_: Any) -> None:
     ("who", "screens"),
     [
         ("secretariat", {
-            "/meetings/new", "/desk/translations/", "/members/register", "/members/import", "/members/organisations/",
+            "/meetings/new", "/meetings/plan", "/meetings/templates", "/meetings/polls",
+            "/desk/translations/", "/members/register", "/members/import", "/members/organisations/",
             "/members/needs", "/documents/", "/desk/personal-data/", "/desk/messages/", "/desk/outbox",
             "/desk/journal", "/desk/retention",
         }),
@@ -148,16 +149,15 @@ def test_the_secretariat_sees_every_meeting_of_six_weeks_with_what_is_to_be_done
             Step("planned", f"Announce {meeting.title_fr}", "/fr/next", done=False, due=meeting.first_day),
         ]
 
-    house.steps.append(provide)
+    known, house.steps[:] = list(house.steps), [provide]
     try:
         page = as_("secretariat").get("oversight.desk")
     finally:
-        house.steps.remove(provide)
+        house.steps[:] = known
     assert page.css("//*[@id='coming']/..//h3/a/@href")[0].endswith("/preparation")
     assert page.css("//*[@id='coming']/..//p[@class='entry__text']/a/text()") == [
         "Announce Prévue",
-        "Announce Annoncée",
-    ]
+    ]  # of the first one: those of the others are a click away, and the desk asks no more statements for them
     assert "Trop loin" not in page.words and "Passée" not in page.words
 
 
