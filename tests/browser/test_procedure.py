@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from app.core.clock import PARIS
 from tests.browser.conftest import SECRETARIAT, sign_in
-from tests.browser.place import ROOT, Place
+from tests.browser.place import PATIENCE, ROOT, Place
 from tests.support import browser as chromium
 from tests.support.mail_sink import MailSink
 
@@ -65,7 +65,7 @@ def arrive(readers: Callable[..., Page], axe: str) -> Callable[..., Visitor]:
         page = readers(site, javascript=javascript)
         if email:
             page.goto(f"{site}/fr/sign-in")
-            sign_in(page, email, now)
+            sign_in(page, email, now, steps=1 if email == MEMBER else 2)
         return Visitor(page, site, lang, axe if javascript else None)
 
     return come
@@ -117,10 +117,7 @@ def before_the_day(place: Place, site: str, come: Callable[[str | None], Visitor
     button.click()
     desk.page.wait_for_load_state()
     desk.sound()
-    message = place.mail_to(MEMBER)
-    parts = {part.get_content_type() for part in message.walk()}
-    assert "text/calendar" in parts
-    assert re.search(rf"{re.escape(site)}/\w+{re.escape(path)}/answer", message.get_body(("plain",)).get_content())
+    assert re.search(rf"{re.escape(site)}/\w+{re.escape(path)}/answer", invitation(place))
     visitor.go(path)
     visitor.sees("Convened")
 
@@ -138,9 +135,23 @@ def before_the_day(place: Place, site: str, come: Callable[[str | None], Visitor
     expect(row).to_contain_text(HOLDER)
     visitor.go(path)
     expect(visitor.page.locator("main")).not_to_contain_text(HOLDER)
-    found = re.search(r"DTSTART[^:]*:(\d{8})", place_calendar(visitor, path))
+    found = re.search(r"DTSTART;[^:]*:(\d{8})", place_calendar(visitor, path))
     assert found
     return path, date.fromisoformat(found[1])
+
+
+def invitation(place: Place) -> str:
+    """The text of the message that brings a member the notice with its calendar entry, once it has come."""
+    limit = time.monotonic() + PATIENCE
+    while time.monotonic() < limit:
+        for delivery in list(place.mails.deliveries):
+            message = delivery.message
+            if MEMBER in delivery.recipients and "text/calendar" in {one.get_content_type() for one in message.walk()}:
+                body = message.get_body(("plain",))
+                assert body is not None
+                return str(body.get_content())
+        time.sleep(0.05)
+    raise AssertionError("no invitation came")
 
 
 def place_calendar(visitor: Visitor, path: str) -> str:

@@ -65,7 +65,7 @@ def test_choosing_a_body_changes_the_list_and_the_address(visit: Visit) -> None:
     page = visit("/fr/meetings/")
     page.get_by_label("Instance").select_option(label="Comité de pilotage")
     page.wait_for_url("**/fr/meetings/?body=*")
-    for text in page.locator("#meeting-list .entry__meta").all_inner_texts():
+    for text in page.locator(".entry--dated .entry__meta").all_inner_texts():
         assert text.startswith("Comité de pilotage")
     page.go_back()
     expect(page.locator(".entry__meta").filter(has_text="Participation des jeunes").first).to_be_visible()
@@ -75,7 +75,7 @@ def test_choosing_a_body_works_without_javascript(visit: Visit) -> None:
     page = visit("/fr/meetings/?when=past", javascript=False)
     page.get_by_label("Instance").select_option(label="Assemblée plénière")
     page.get_by_role("button", name="Afficher").click()
-    for text in page.locator("#meeting-list .entry__meta").all_inner_texts():
+    for text in page.locator(".entry--dated .entry__meta").all_inner_texts():
         assert text.startswith("Assemblée plénière")
     expect(page.get_by_role("link", name="Passées")).to_have_attribute("aria-current", "page")
 
