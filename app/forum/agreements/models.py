@@ -85,7 +85,8 @@ class AgendaVersion(Identified, db.Model):
 class VersionAnswer(Identified, db.Model):
     """What was answered in the name of a seat; a substitute answers for the seat, which counts once.
 
-    `mandate_id`: the full member's, whom `by_substitute` somebody else answered for. `reason`: of an objection, read by the committee and the secretariat alone.
+    `mandate_id`: the full member's, whom `by_substitute` somebody else answered for.
+    `reason`: of an objection, read by the committee and the secretariat alone.
     """
 
     __tablename__ = "version_answer"

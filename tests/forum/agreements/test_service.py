@@ -20,7 +20,7 @@ from app.forum.agendas import service as agendas
 from app.forum.agendas import working
 from app.forum.agreements import items, keeping, queries, service
 from app.forum.agreements.models import AgendaVersion
-from app.forum.meetings import phases
+from app.forum.meetings import agenda_import, phases
 from app.forum.meetings import queries as meetings
 from app.forum.members.models import Mandate
 from app.forum.members.states import BodyKind, EndReason, SeatKind
@@ -437,3 +437,15 @@ def test_the_export_of_a_request_gives_back_its_answer(meeting: int) -> None:
         items.refuse(make.cast("secretariat"), number, reason="Trop tard")
     (given,) = keeping._export_requests(asker.email)
     assert (given["status"], given["answer_reason"]) == ("refused", "Trop tard")
+
+
+def test_a_file_of_the_operator_does_not_publish_what_was_not_agreed(meeting: int, chairs: list[Any]) -> None:
+    raw = agenda_import.export(str(meeting)).replace("  first_day:", "  document_status: published\n  first_day:")
+    with pytest.raises(Refused):
+        agenda_import.run(str(meeting), raw.encode(), "agenda.yaml")
+    db.session.remove()
+    assert meetings.get(meeting, OPERATOR).status == "draft"
+    make.rule("agenda_requires_committee_agreement", False)
+    agenda_import.run(str(meeting), raw.encode(), "agenda.yaml")
+    db.session.remove()
+    assert meetings.get(meeting, OPERATOR).status == "published"
