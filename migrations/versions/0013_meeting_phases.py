@@ -22,6 +22,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("starts", sa.Time(), nullable=True))
         batch.add_column(sa.Column("ends", sa.Time(), nullable=True))
         batch.add_column(sa.Column("remote_link", sa.String(length=500), nullable=True))
+        batch.add_column(sa.Column("announced_at", sa.DateTime(), nullable=True))
         batch.add_column(sa.Column("second_notice_of_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(
             op.f("fk_meeting_second_notice_of_id_meeting"), "meeting", ["second_notice_of_id"], ["id"]
@@ -57,8 +58,8 @@ def upgrade() -> None:
 def _fill() -> None:
     """A meeting whose agenda is public is announced since that day; it was held if it is over. A draft is planned."""
     meeting = sa.table(
-        "meeting", sa.column("id"), sa.column("phase"), sa.column("status"), sa.column("first_day", sa.Date()),
-        sa.column("last_day", sa.Date()), sa.column("published_at", sa.DateTime()),
+        "meeting", sa.column("id"), sa.column("phase"), sa.column("announced_at", sa.DateTime()), sa.column("status"),
+        sa.column("first_day", sa.Date()), sa.column("last_day", sa.Date()), sa.column("published_at", sa.DateTime()),
         sa.column("created_at", sa.DateTime()),
     )  # fmt: skip
     step = sa.table(
@@ -73,20 +74,26 @@ def _fill() -> None:
             if row.last_day < today:
                 end = datetime.combine(row.last_day + timedelta(days=1), datetime.min.time())
                 story.append(("held", max(end, story[-1][1])))
-        connection.execute(meeting.update().where(meeting.c.id == row.id).values(phase=story[-1][0]))
+        announced = next((at for phase, at in story if phase == "announced"), None)
+        values = {"phase": story[-1][0], "announced_at": announced}
+        connection.execute(meeting.update().where(meeting.c.id == row.id).values(**values))
         steps = [{"meeting_id": row.id, "phase": p, "at": at, "day": row.first_day, "outdated": {}} for p, at in story]
         connection.execute(step.insert(), steps)
 
 
 def downgrade() -> None:
-    """What was announced without a public agenda is a draft again, which the former code shows to nobody."""
+    """What was announced without a public agenda is a draft again, which the former code shows to nobody.
+
+    So is what was called off, which the former code would show as taking place.
+    """
+    op.execute("UPDATE meeting SET status = 'draft' WHERE phase IN ('postponed', 'cancelled')")
     op.drop_table("meeting_step")
     with op.batch_alter_table("meeting") as batch:
         batch.drop_index("ix_meeting_body_id_last_day_phase")
         batch.drop_index("ix_meeting_last_day_phase")
         batch.drop_index(op.f("ix_meeting_second_notice_of_id"))
         batch.drop_constraint(op.f("fk_meeting_second_notice_of_id_meeting"), type_="foreignkey")
-        for name in ("second_notice_of_id", "remote_link", "ends", "starts", "phase"):
+        for name in ("second_notice_of_id", "announced_at", "remote_link", "ends", "starts", "phase"):
             batch.drop_column(name)
         batch.create_index("ix_meeting_last_day_status", ["last_day", "status"])
         batch.create_index("ix_meeting_body_id_last_day_status", ["body_id", "last_day", "status"])

@@ -72,6 +72,7 @@ def _answers() -> None:
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("mandate_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("by_substitute", sa.Boolean(), nullable=False),
         sa.Column("answer", _enum("answer", "approve", "object", length=10), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", sa.DateTime(), nullable=False),

@@ -245,8 +245,9 @@ def agreements() -> None:
     make.plenary_meeting(fr=ASKABLE, en=ASKABLE, in_days=40)
     meeting_id = make.plenary_meeting(fr=AGREED, en=AGREED, slots=[make.slot(title={"fr": AGREEMENT, "en": AGREEMENT})])
     make.item_request(meeting_id, person("member"), title=AGREEMENT)
+    objector = person("committee_member")  # who agrees is counted when it is shared
     make.shared(meeting_id)
-    make.answered(meeting_id, person("committee_member"), answer="object", reason=AGREEMENT)
+    make.answered(meeting_id, objector, answer="object", reason=AGREEMENT)
 
 
 def agreement(title: str = AGREED) -> Meeting:

@@ -125,6 +125,9 @@ there, values withdrawn are not in force."""
 REWRITTEN = {"0011_four_eyes": ["rule_value.scope"]}
 """Columns that say the same in another way below: a value for everybody has no scope, or an empty one."""
 
+LOWERED = {"0013_meeting_phases": ["meeting.status"]}
+"""Columns that the way down alone rewrites: a meeting that was called off is a draft, which readers do not see."""
+
 
 def staying(before: dict[str, Any], after: dict[str, Any], revision: str) -> dict[str, Any]:
     """What was there, without the rows that the way down takes away on purpose."""
@@ -181,7 +184,9 @@ def test_each_revision_can_be_undone_and_done_again_without_losing_what_stays(co
             downgrade(revision="-1")
             below = rows()
             rewritten = REWRITTEN.get(revision, [])
-            assert lost(staying(before, below, revision), below) == rewritten, f"down from {revision}"
+            assert lost(staying(before, below, revision), below) == rewritten + LOWERED.get(revision, []), (
+                f"down from {revision}"
+            )
             upgrade(revision=revision)
             assert lost(below, rows()) == rewritten, f"up to {revision}"
             assert orphans() == []

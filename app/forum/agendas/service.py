@@ -16,12 +16,12 @@ from app.core.i18n import older_english, set_pair
 from app.forum.agendas import policy, queries, working
 from app.forum.agendas.models import WorkingCopy, WorkingPart
 from app.forum.agendas.states import PartKind
-from app.forum.meetings import agenda_merge
+from app.forum.meetings import agenda_merge, phases
 from app.forum.meetings import queries as meetings_queries
 from app.forum.meetings import service as meetings
 from app.forum.meetings.agenda_value import LIMITS
 from app.forum.meetings.models import AgendaRevision, Meeting
-from app.forum.meetings.states import AgendaStatus, MeetingMode
+from app.forum.meetings.states import AgendaStatus, MeetingMode, MeetingPhase
 from app.forum.members.models import Body
 
 Data = dict[str, Any]
@@ -131,16 +131,34 @@ def _direct(kind: PartKind, outdated: Any) -> Data:
 
 
 def save(actor: Any, part: WorkingPart, data: Data, seen: str | None) -> bool:
-    """Store a part; returns whether it changed. Raises `Conflict` when it is no longer what the actor saw."""
+    """Store a part; returns whether it changed.
+
+    Raises `Conflict` when it is no longer what the actor saw, `Refused` for another day of an announced meeting.
+    """
     authorize(policy.can_edit(actor, part.copy.meeting))
     if part.removed_at is not None or working.changed_since(part.kind, part.data, seen):
         raise Conflict(part, data)
     if working.plain(data) == part.data:
         return False
+    if part.kind == PartKind.HEAD:
+        _check_day(part.copy.meeting, data)
     _write(actor, part, data)
     audit.record(actor, "agenda.saved", part.copy.meeting, kind=part.kind.value, part=part.id)
     mirror(actor, part.copy)
     return True
+
+
+def _check_day(meeting: Meeting, head: Data) -> None:
+    """The day of a meeting that is announced moves by an act of its own, which says why and tells who was convened."""
+    settled = meeting.body_id is not None and meeting.phase in (MeetingPhase.ANNOUNCED, MeetingPhase.CONVENED)
+    if settled and str(working.plain(head["first_day"])) != meeting.first_day.isoformat():
+        raise Refused(
+            "first_day",
+            _(
+                "This meeting is announced: its day changes with “Put on another day”, on its page “Preparation”, "
+                "which keeps the story of the meeting and tells those who were convened."
+            ),
+        )
 
 
 def _write(actor: Any, part: WorkingPart, data: Data) -> None:
@@ -269,8 +287,12 @@ def hold_file(actor: Any, copy: WorkingCopy, data: Data) -> None:
 
 
 def take_file(actor: Any, copy: WorkingCopy, data: Data) -> None:
-    """Give the copy the agenda of a file (normalised data): parts keep their rows by their identifiers."""
+    """Give the copy the agenda of a file (normalised data): parts keep their rows by their identifiers.
+
+    Raises `Refused` for another day of an announced meeting.
+    """
     authorize(policy.can_edit(actor, copy.meeting))
+    _check_day(copy.meeting, data["meeting"])
     known = {(part.kind, part.key): part for part in copy.parts}
     kept = {(PartKind.HEAD, "")}
     wanted = working.plain(data)
@@ -331,6 +353,7 @@ def publish(
     authorize(policy.can_edit(actor, meeting))
     if not copy.days:
         raise Refused("days", _("This agenda has no day: add one before you publish it."))
+    _check_day(meeting, copy.head.data)
     if policy.needs_reason(meeting, clock.today()) and not reason[0]:
         raise Refused("reason_fr", _("Say why this past agenda is corrected: readers see it."))
     passages = _passages(copy, meeting)
@@ -379,7 +402,18 @@ def mirror(actor: Any, copy: WorkingCopy) -> None:
     """A draft is what its working copy says: whoever reads it elsewhere finds the same."""
     if not copy.meeting.agenda_is_public:
         db.session.flush()
-        apply(meetings_queries.get(copy.meeting_id, actor), copy)
+        meeting = meetings_queries.get(copy.meeting_id, actor)
+        before, former = _announced_facts(meeting), meeting.first_day
+        apply(meeting, copy)
+        if meeting.is_announced and _announced_facts(meeting) != before:
+            phases.follow_facts(actor, meeting, former_day=former)
+
+
+def _announced_facts(meeting: Meeting) -> list[Any]:
+    """What the public reads of a meeting, on its page and in calendars, while its agenda is a draft."""
+    head, venues, _days = working.of_meeting(meeting)
+    kept = {"introduction"} if meeting.is_followed else {"introduction", "theme"}
+    return [{name: value for name, value in head.items() if name not in kept}, venues if len(venues) == 1 else None]
 
 
 def apply(meeting: Meeting, copy: WorkingCopy) -> bool:

@@ -54,6 +54,13 @@ def changes(meeting: Meeting, before: Any, after: Any, bodies: Any) -> list[chan
     return change.between(before, after, names)
 
 
+def is_text_of(meeting: Meeting, content: Any) -> bool:
+    """Whether the stored agenda is what was frozen, day for day: nothing that readers see differs."""
+    head, venues, days = working.of_meeting(meeting)
+    shown = [(day, [{**slot, "note": None} for slot in slots]) for day, slots in days]
+    return not change.between(content, (head, venues, shown), {})
+
+
 def content_of(copy: Any) -> Any:
     """What readers would get of a working copy, as it is stored in a version."""
     return working.plain([*working.shown_of(copy)])

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 
 from app.core import audit, clock
 from app.core.access import authorize
@@ -107,8 +107,10 @@ def _answered(actor: Any, request: ItemRequest, reason: str | None) -> None:
 
 
 def sweep(now: datetime) -> int:
-    """One year after it was asked for; what was accepted stays in the agenda."""
-    done = db.session.execute(delete(ItemRequest).where(ItemRequest.asked_at < now - KEPT))
+    """One year after its answer, or after it was asked for; what was accepted stays in the agenda."""
+    limit = now - KEPT
+    old = ItemRequest.asked_at < limit, func.coalesce(ItemRequest.answered_at, ItemRequest.asked_at) < limit
+    done = db.session.execute(delete(ItemRequest).where(*old))
     return done.rowcount  # type: ignore[attr-defined]
 
 

@@ -78,7 +78,7 @@ def _erase_reasons(email: str) -> int:
 
 
 def _export_requests(email: str) -> list[dict[str, Any]]:
-    """What the person asked for, whole; of what they answered, which and when."""
+    """What the person asked for and was answered, whole; of what they answered, which, how and when."""
     number = _number(email)
     wanted = or_(ItemRequest.user_id == number, ItemRequest.answered_by_id == number)
     return [
@@ -89,6 +89,8 @@ def _export_requests(email: str) -> list[dict[str, Any]]:
             "reason": row.reason if row.user_id == number else None,
             "minutes": row.minutes,
             "asked": row.asked_at.isoformat(),
+            "status": row.status.value,
+            "answer_reason": row.answer_reason,
             "answered": row.answered_at.isoformat() if row.answered_at else None,
         }
         for row in db.session.scalars(select(ItemRequest).where(wanted).order_by(ItemRequest.id))
@@ -153,7 +155,7 @@ RETENTIONS = [
         label=_l("Items that members ask to see on an agenda"),
         data=_l("Mandate, number of the account, language, title, text, reason, minutes, answer, dates"),
         recipients=_l("The secretariat of the Forum"),
-        since=_l("after the request"),
+        since=_l("after the answer, or after the request"),
         then=_l("Deleted; what was accepted stays in the agenda"),
     ),
 ]

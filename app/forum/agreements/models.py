@@ -85,7 +85,8 @@ class AgendaVersion(Identified, db.Model):
 class VersionAnswer(Identified, db.Model):
     """What was answered in the name of a seat; a substitute answers for the seat, which counts once.
 
-    `mandate_id`: the full member's. `reason`: of an objection, read by the committee and the secretariat alone.
+    `mandate_id`: the full member's, whom `by_substitute` somebody else answered for.
+    `reason`: of an objection, read by the committee and the secretariat alone.
     """
 
     __tablename__ = "version_answer"
@@ -94,6 +95,7 @@ class VersionAnswer(Identified, db.Model):
     version_id: Mapped[int] = mapped_column(ForeignKey("agenda_version.id", ondelete="CASCADE"))
     mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    by_substitute: Mapped[bool] = mapped_column(default=False)
     answer: Mapped[Answer] = mapped_column(_enum(Answer, 10))
     reason: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.core import mail
-from app.core.mail import Obsolete, Recipient
+from app.core.mail import Obsolete, Part, Recipient
 from app.forum.agreements import queries
 from app.forum.agreements.models import AgendaVersion, ItemRequest
+from app.forum.agreements.states import VersionStatus
 from app.forum.members.models import Mandate
 
 
@@ -39,6 +40,13 @@ def answered(request: ItemRequest) -> None:
             "agreements/item_answered", to=request.user.email, lang=request.user.lang, name=request.user.name,
             request_id=request.id,
         )  # fmt: skip
+
+
+def unless_answered(arguments: dict[str, Any], _lang: str) -> list[Part]:
+    """Nothing goes beside these mails; those that still wait when the version is settled do not leave."""
+    if version_of(arguments["version_id"]).status != VersionStatus.SHARED:
+        raise Obsolete
+    return []
 
 
 def version_of(version_id: int) -> AgendaVersion:

@@ -140,10 +140,15 @@ def _voting(body_id: int) -> list[Mandate]:
     return [one for one in directory.seats_of(body_id, clock.today()) if one.seat in VOTING_SEATS]
 
 
+def seats_of_body(meeting: Meeting) -> list[Mandate]:
+    """The voting seats of the body of a meeting, held today."""
+    return _voting(meeting.body_id) if meeting.body_id else []
+
+
 def seats_for(version: AgendaVersion) -> list[Mandate]:
     """The seats held today that answer for a version."""
     if version.threshold == Threshold.MEMBERS:
-        return _voting(version.meeting.body_id) if version.meeting.body_id else []
+        return seats_of_body(version.meeting)
     return committee_seats() if version.threshold != Threshold.SECRETARIAT else []
 
 
@@ -163,13 +168,30 @@ def is_required(body_id: int) -> bool:
     return bool(rules.value("agenda_requires_committee_agreement", scope=body_id))
 
 
+def is_silence_consent(body_id: int) -> bool:
+    return bool(rules.value("agenda_silent_consent", scope=body_id))
+
+
 def accounts_of(seats: Sequence[Mandate]) -> Sequence[User]:
     """The open accounts of those who hold some seats and of their substitutes of today, in one statement."""
-    today = clock.today()
-    holders = [one for seat in seats for one in (seat, *(alt for alt in seat.alternates if alt.covers(today)))]
-    people = sorted({one.person_id for one in holders if one.person_id is not None})
+    people = sorted({number for seat in seats for number in _people_of(seat)})
     wanted = select(User).join(Person, Person.user_id == User.id)
     return db.session.scalars(wanted.where(Person.id.in_(people), User.is_active.is_(True)).order_by(User.id)).all()
+
+
+def _people_of(seat: Mandate) -> set[int]:
+    """Who answers for a seat today: its holder and their substitutes."""
+    today = clock.today()
+    holders = (seat, *(alternate for alternate in seat.alternates if alternate.covers(today)))
+    return {one.person_id for one in holders if one.person_id is not None}
+
+
+def unreachable(seats: Sequence[Mandate]) -> list[Mandate]:
+    """The seats for which nobody has an account: no message reaches them, and their silence says nothing."""
+    people = sorted({number for seat in seats for number in _people_of(seat)})
+    wanted = select(Person.id).join(User, Person.user_id == User.id).where(Person.id.in_(people), User.is_active)
+    reached = set(db.session.scalars(wanted.order_by(Person.id)))
+    return [seat for seat in seats if not _people_of(seat) & reached]
 
 
 # -- requests for items ----------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from app.forum.agreements import frozen, outgoing, policy, queries, tally
 from app.forum.agreements.models import AgendaVersion, VersionAnswer
 from app.forum.agreements.states import Answer, Threshold, VersionStatus
 from app.forum.meetings.models import Meeting
+from app.forum.members.models import Mandate
 
 audit.declare("agenda_version.shared", "number", "digest")
 audit.declare("agenda_version.agreed", "approvals", "needed", "by_silence")
@@ -37,16 +38,19 @@ audit.declare("version_answer.given", "version", "mandate", "answer")
 def share(actor: Any, meeting_id: int) -> AgendaVersion:
     """Freeze the working copy for those who agree. The same text shared twice is one version.
 
-    Raises `Refused` for a public agenda that nobody is revising, or an agenda without a day.
+    Raises `Refused` for a public agenda that nobody is revising, an agenda without a day, a meeting called off or over.
     """
     authorize(policy.can_share(actor))
     copy = _copy_to_share(actor, meeting_id)
+    if has_ended(copy.meeting):
+        raise Refused("meeting", _("This meeting is called off, or over: nobody agrees on its agenda."))
     former, content = _still_open(actor, meeting_id, copy), frozen.content_of(copy)
     if former is not None:
         return former
     seats = queries.committee_seats()
     wanted = queries.need_for(copy.meeting.body_id or 0, seats)
-    deadline, silent = _deadline(copy.meeting)
+    counted = seats or (queries.seats_of_body(copy.meeting) if wanted.threshold == Threshold.MEMBERS else [])
+    deadline, silent = _deadline(copy.meeting, tally.counted(wanted.threshold, counted))
     version = AgendaVersion(
         meeting=copy.meeting, number=queries.next_number(meeting_id), digest=working.digest(content), content=content,
         threshold=wanted.threshold, needed=wanted.needed, out_of=wanted.out_of, deadline=deadline, silent=silent,
@@ -74,14 +78,23 @@ def _copy_to_share(actor: Any, meeting_id: int) -> WorkingCopy:
     return copy
 
 
-def _deadline(meeting: Meeting) -> tuple[date | None, bool]:
-    """Its last day, before the meeting; a time cut short never makes silence a consent."""
+def has_ended(meeting: Meeting) -> bool:
+    """Nobody agrees any more on the agenda of a meeting that is called off or over; a public one may be corrected."""
+    return meeting.is_off or (meeting.last_day < clock.today() and not meeting.agenda_is_public)
+
+
+def _deadline(meeting: Meeting, seats: list[Mandate]) -> tuple[date | None, bool]:
+    """Its last day, before the meeting; whether silence is then a consent.
+
+    It never is after a time cut short, nor when nobody can be written to for one of the seats that count.
+    """
     days, today = rules.value("agenda_agreement_days", scope=meeting.body_id), clock.today()
     if not days:
         return None, False
     full = today + timedelta(days=days)
     last = max(today, min(full, meeting.first_day - timedelta(days=1)))
-    return last, last == full and bool(rules.value("agenda_silent_consent", scope=meeting.body_id))
+    silent = last == full and queries.is_silence_consent(meeting.body_id or 0)
+    return last, silent and not queries.unreachable(seats)
 
 
 def hold(actor: Any, meeting_id: int) -> AgendaVersion | None:
@@ -117,7 +130,8 @@ def _end(actor: Any, version: AgendaVersion, status: VersionStatus) -> None:
 def answer(actor: Any, version: AgendaVersion, given: Answer, reason: str | None = None) -> None:
     """Approve or object, in the name of the actor's seat; `version` is held. The last answer of a seat counts.
 
-    Raises `Refused` for an objection without a reason, or once the version is agreed.
+    Raises `Refused` for an objection without a reason, once the version is agreed, or for a substitute when the full
+    member has answered.
     """
     authorize(policy.can_answer(actor, version))
     seat = policy.seat_of(actor, version)
@@ -128,9 +142,11 @@ def answer(actor: Any, version: AgendaVersion, given: Answer, reason: str | None
         raise Refused("reason", _("Say why you object: the committee and the secretariat read it."))
     number = seat.titular_id or seat.id
     mine = [one for one in version.answers if number == one.mandate_id or actor.id == one.user_id]
+    if seat.is_alternate and any(one.mandate_id == number and not one.by_substitute for one in mine):
+        raise Refused("answer", _("The full member has answered for this seat: their answer stays."))
     kept = reason if given == Answer.OBJECT else None
     if not (len(mine) == 1 and _is_same(mine[0], number, actor, given, kept)):
-        _write(actor, version, mine, number, given, kept)
+        _write(actor, version, mine, seat, given, kept)
     _count(actor, version)
 
 
@@ -139,12 +155,16 @@ def _is_same(row: VersionAnswer, number: int, actor: Any, given: Answer, reason:
 
 
 def _write(
-    actor: Any, version: AgendaVersion, former: list[VersionAnswer], mandate: int, given: Answer, reason: str | None
+    actor: Any, version: AgendaVersion, former: list[VersionAnswer], seat: Mandate, given: Answer, reason: str | None
 ) -> None:
     for one in former:
         version.answers.remove(one)
     db.session.flush()
-    row = VersionAnswer(mandate_id=mandate, user_id=actor.id, answer=given, reason=reason, at=clock.now())
+    mandate = seat.titular_id or seat.id
+    row = VersionAnswer(
+        mandate_id=mandate, user_id=actor.id, by_substitute=seat.is_alternate, answer=given, reason=reason,
+        at=clock.now(),
+    )  # fmt: skip
     version.answers.append(row)
     db.session.flush()
     audit.record(
@@ -181,20 +201,29 @@ def withdraw(actor: Any, version: AgendaVersion) -> None:
 
 
 def follow(now: datetime) -> int:
-    """Void what was edited, let silence agree at its hour, remind on the eve of the deadline; returns how many."""
+    """Void what was edited, end what waits for a meeting called off or over, let silence agree at its hour, remind.
+
+    Returns how many versions it touched.
+    """
     return sum(_follow(version) for version in queries.all_open())
 
 
 def _follow(version: AgendaVersion) -> int:
     copy, today = queries.copy_of(version.meeting_id), clock.today()
-    edited = is_edited(version, copy)
+    edited, ended = is_edited(version, copy), has_ended(version.meeting)
     waits = version.status == VersionStatus.SHARED and version.deadline is not None
     is_over = waits and version.silent and version.deadline is not None and version.deadline < today
     eve = waits and version.reminded_at is None and version.deadline == today + timedelta(days=1)
-    if not (edited or is_over or eve):
+    eve = (
+        eve and clock.end_of_day(version.frozen_at) <= clock.now()
+    )  # it was shared today: the first mail has just left
+    if not (edited or ended or is_over or eve):
         return 0
     held = hold(None, version.meeting_id)
     if held is None:
+        return 1
+    if has_ended(held.meeting):
+        _end(None, held, VersionStatus.WITHDRAWN)
         return 1
     if held.id != version.id or held.status != VersionStatus.SHARED:
         return 0

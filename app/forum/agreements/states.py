@@ -38,9 +38,9 @@ STATUS_LABELS = {
     VersionStatus.SHARED: _l("Shared"),
     VersionStatus.AGREED: _l("Agreed"),
     VersionStatus.APPROVED: _l("Approved by the secretariat"),
-    VersionStatus.PUBLISHED: _l("Published"),
+    VersionStatus.PUBLISHED: _l("Made public"),
     VersionStatus.VOID: _l("Void: the agenda was edited"),
-    VersionStatus.WITHDRAWN: _l("Withdrawn"),
+    VersionStatus.WITHDRAWN: _l("Taken back"),
 }
 STATUS_TONES = {
     VersionStatus.SHARED: "blue",
@@ -99,7 +99,7 @@ REQUEST_LABELS = {
     RequestStatus.ASKED: _l("Waiting for an answer"),
     RequestStatus.ACCEPTED: _l("Accepted"),
     RequestStatus.REFUSED: _l("Refused"),
-    RequestStatus.WITHDRAWN: _l("Withdrawn"),
+    RequestStatus.WITHDRAWN: _l("Taken back"),
 }
 REQUEST_TONES = {
     RequestStatus.ASKED: "blue",

@@ -24,7 +24,7 @@ def need(rule: str, count: int, committee: Sequence[Any], stand_in: str, members
     Before anybody sits in it, the stand-in does: the body's own voting members if it has any, or the secretariat.
     """
     if committee:
-        chairs, people = _people(_counted(Threshold.BOTH_CO_CHAIRS, committee)), _people(committee)
+        chairs, people = _people(counted(Threshold.BOTH_CO_CHAIRS, committee)), _people(committee)
         if rule == Threshold.BOTH_CO_CHAIRS and chairs:
             return Need(Threshold.BOTH_CO_CHAIRS, chairs, chairs)
         if rule == Threshold.COUNT:
@@ -40,13 +40,14 @@ def _people(seats: Iterable[Any]) -> int:
     return len({one.person_id or -one.id for one in seats})
 
 
-def _counted(threshold: Threshold, seats: Iterable[Any]) -> list[Any]:
+def counted(threshold: Threshold, seats: Iterable[Any]) -> list[Any]:
+    """Of the seats that answer, those whose approval counts."""
     return [one for one in seats if threshold != Threshold.BOTH_CO_CHAIRS or one.seat == SeatKind.CO_CHAIR]
 
 
 def approvals(threshold: Threshold, answers: Iterable[Any], seats: Iterable[Any]) -> int:
     """The people who approve, of those whose seat counts and is held today: one who left is recorded, not counted."""
-    held = {one.id for one in _counted(threshold, seats)}
+    held = {one.id for one in counted(threshold, seats)}
     return len({one.user_id for one in answers if one.answer == Answer.APPROVE and one.mandate_id in held})
 
 

@@ -60,6 +60,7 @@ def _page(meeting: Meeting, version: AgendaVersion | None, form: AnswerForm, sta
         need=None
         if version and version.is_open and not is_stale
         else queries.need_for(meeting.body_id or 0, queries.committee_seats()),
+        silence_rule=queries.is_silence_consent(meeting.body_id or 0),
         required=queries.is_required(meeting.body_id or 0),
         approvals=tally.approvals(version.threshold, version.answers, seats) if version else 0,
         waiting=_waiting(version, seats),

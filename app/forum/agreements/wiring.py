@@ -8,8 +8,9 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.core import mail
 from app.core.registry import Job, Panel, Step, Todo, of
-from app.forum.agreements import journal, keeping, outgoing, policy, queries, service
+from app.forum.agreements import frozen, journal, keeping, outgoing, policy, queries, service
 from app.forum.agreements.states import VersionStatus
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingPhase
@@ -18,6 +19,8 @@ from app.forum.meetings.states import MeetingPhase
 def wire(app: Flask) -> None:
     app.jinja_env.filters.update(agenda_version=outgoing.version_of, item_request=outgoing.request_of)
     app.jinja_env.globals["can_withdraw_request"] = policy.can_withdraw
+    for name in ("shared", "reminder"):
+        mail.parts_maker(f"agreements/{name}", outgoing.unless_answered)
     registry = of(app)
     registry.publication_gates.append(service.gate)
     registry.frozen.append(lambda meeting: queries.opened(meeting.id) is not None)
@@ -73,7 +76,7 @@ def panels(viewer: Any, meeting: Meeting) -> Iterator[Panel]:
     if meeting.agenda_is_public:
         listed = queries.published(meeting.id)
         if listed:
-            current = listed[0].published_at == (meeting.revised_at or meeting.published_at)
+            current = frozen.is_text_of(meeting, listed[0].content)
             values = {"version": listed[0], "versions": listed[::-1], "current": current}
             yield Panel("agreements/_agreed.html", values, order=60)
         return

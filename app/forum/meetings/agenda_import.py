@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.accounts.policy import OPERATOR
+from app.core import registry
 from app.core.errors import NotFound, Refused
 from app.core.extensions import db
 from app.core.transaction import writing
@@ -99,8 +100,22 @@ def _store(meeting: Meeting | None, data: dict[str, Any]) -> tuple[int, bool]:
             first_day=head["first_day"],
             last_day=head["last_day"],
         )
+    was_public = meeting.agenda_is_public
     changed = service.replace_agenda(OPERATOR, meeting, data)
+    if meeting.agenda_is_public and (changed or not was_public):
+        _pass_gates(meeting)
     return meeting.id, changed
+
+
+def _pass_gates(meeting: Meeting) -> None:
+    """A text that comes from a file was agreed by nobody: where the rule asks for that, the portal publishes it."""
+    bodies = frozenset() if meeting.body_id is None else frozenset({meeting.body_id})
+    passages = [gate(meeting, bodies, "") for gate in registry.current().publication_gates]
+    for passage in passages:
+        if passage.barrier is not None:
+            raise Refused("document_status", passage.barrier.message)
+    for passage in passages:
+        passage.published(OPERATOR, meeting)
 
 
 def export(reference: str, form: str = "yaml") -> str:

@@ -5,9 +5,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Date, Enum, ForeignKey, Index, String, Text, Time, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.core import i18n
+from app.core import clock, i18n
 from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned
 from app.core.extensions import db
 from app.core.i18n import localized, rich
@@ -28,6 +28,7 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
     Days are days of `timezone`. `uid` and `sequence` identify the calendar entry for the life of the meeting.
     `status` is the agenda's, `phase` the meeting's: the public reads a meeting once it is announced, its agenda once it
     is published. `starts`, `ends`: announced hours, local; the agenda's own, once public, go before them.
+    `announced_at`: when the public first knew of it, empty while the secretariat alone does.
     `remote_link`: where to connect, for the members who are convened and never for the public. `second_notice_of_id`:
     the meeting that lacked its quorum, which this one resumes with the same agenda (F.6).
     `organisers`: list of {fr, en}; `contact`: {channels, attached_to}, a function and never a person.
@@ -70,6 +71,7 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
     starts: Mapped[time | None] = mapped_column(Time)
     ends: Mapped[time | None] = mapped_column(Time)
     remote_link: Mapped[str | None] = mapped_column(String(500))
+    announced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     second_notice_of_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), index=True)
     sequence: Mapped[int] = mapped_column(default=0)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -108,10 +110,17 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
     def agenda_is_public(self) -> bool:
         return self.status in states.PUBLIC
 
+    @validates("phase")
+    def _enter_phase(self, _name: str, phase: MeetingPhase) -> MeetingPhase:
+        """A meeting cancelled before it was announced was never known to the public."""
+        if self.announced_at is None and phase not in (MeetingPhase.PLANNED, MeetingPhase.CANCELLED):
+            self.announced_at = clock.now()
+        return phase
+
     @property
     def is_announced(self) -> bool:
         """The public knows of it: it stays so when it is postponed or cancelled."""
-        return self.phase != MeetingPhase.PLANNED
+        return self.announced_at is not None
 
     @property
     def is_off(self) -> bool:

@@ -20,8 +20,9 @@ def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
     if not policy.can_prepare(viewer, meeting):
         return
     here: dict[str, Any] = {"meeting_id": meeting.id, "slug": meeting.slug}
-    public = url_for("meetings.show", **here)
-    yield Step(MeetingPhase.PLANNED, _("Announce its date to the public"), public, meeting.is_announced)
+    acts = url_for("meetings.preparation", **here, _anchor="acts")  # the buttons of the page itself
+    announced = meeting.is_announced
+    yield Step(MeetingPhase.PLANNED, _("Announce its date to the public"), None if announced else acts, announced)
     hours = url_for("meetings.arrange", **here)
     yield Step(MeetingPhase.ANNOUNCED, _("Set its hours"), hours, agenda_view.span(meeting) is not None)
     if meeting.mode in REMOTE:
@@ -33,7 +34,13 @@ def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
     )
     if meeting.last_day <= clock.today() or meeting.phase == MeetingPhase.HELD:
         held = meeting.phase == MeetingPhase.HELD
-        yield Step(MeetingPhase.HELD, _("Say that it was held"), None, held, meeting.last_day + timedelta(days=1))
+        yield Step(
+            MeetingPhase.HELD,
+            _("Say that it was held"),
+            None if held else acts,
+            held,
+            meeting.last_day + timedelta(days=1),
+        )
 
 
 def todos(viewer: Any) -> Iterator[Todo]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
-from app.core import audit, clock
+from app.core import audit, clock, site_version
 from app.core.access import authorize
 from app.core.errors import Refused
 from app.core.extensions import db
@@ -104,14 +104,18 @@ def _call_off(actor: Any, meeting: Meeting, phase: MeetingPhase, reason: Pair) -
 
 
 def put_on(actor: Any, meeting: Meeting, day: date, *, reason: Pair = (None, None)) -> None:
-    """Another day for a meeting that is announced or convened, its agenda moving with it. Raises `Refused`."""
+    """Another day for a meeting, its agenda moving with it. One that is only planned has no public story yet.
+
+    Raises `Refused`.
+    """
     authorize(policy.can_prepare(actor, meeting))
     former = meeting.first_day
     if day < clock.today():
         raise Refused("day", _("This day has passed: give the meeting a day to come."))
     shift(meeting, day)
     audit.record(actor, "meeting.moved", meeting, day=day.isoformat(), former_day=former.isoformat())
-    tell(actor, meeting, reason=reason, former_day=former)
+    if meeting.is_announced:
+        tell(actor, meeting, reason=reason, former_day=former)
     _follow(meeting)
 
 
@@ -130,13 +134,32 @@ def arrange(actor: Any, meeting: Meeting, *, starts: time | None, ends: time | N
     authorize(policy.can_prepare(actor, meeting))
     if ends is not None and (starts is None or (meeting.first_day == meeting.last_day and ends <= starts)):
         raise Refused("ends", _("The end comes after the start."))
-    if remote_link and (urlsplit(remote_link).scheme != "https" or not urlsplit(remote_link).hostname):
+    if remote_link and not _is_address(remote_link):
         raise Refused("remote_link", _("Enter an address that begins with https://"))
     if (meeting.starts, meeting.ends, meeting.remote_link) == (starts, ends, remote_link):
         return
     meeting.starts, meeting.ends, meeting.remote_link = starts, ends, remote_link
     audit.record(actor, "meeting.practical_details", meeting)
     _follow(meeting)
+
+
+def _is_address(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # an unclosed bracket
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+def follow_facts(actor: Any, meeting: Meeting, *, former_day: date) -> None:
+    """What the public reads of an announced meeting was changed with its draft agenda, by an edit that shows."""
+    authorize(policy.can_prepare(actor, meeting))
+    if meeting.first_day != former_day:
+        days = {"day": meeting.first_day.isoformat(), "former_day": former_day.isoformat()}
+        audit.record(actor, "meeting.moved", meeting, **days)
+        tell(actor, meeting, former_day=former_day)
+    _follow(meeting)
+    site_version.bump()  # the views that edit a draft are quiet
 
 
 def _follow(meeting: Meeting, *, new_version: bool = True) -> None:

@@ -18,7 +18,7 @@ from app.forum.meetings.states import MeetingPhase
 
 PAGE_SIZE = 20
 UPCOMING, PAST = "upcoming", "past"
-KNOWN = Meeting.phase != MeetingPhase.PLANNED
+KNOWN = Meeting.announced_at.is_not(None)
 """What the public may know of: announced, and since then whatever became of it."""
 
 

@@ -122,7 +122,9 @@ def publish(actor: Any, meeting: Meeting) -> None:
         raise Refused("title_fr", _("The French text is missing: nothing is published without it."))
     move(meeting, AgendaStatus.PUBLISHED, actor=actor)
     meeting.published_at = clock.now()
-    if not meeting.is_announced:
+    if meeting.is_announced:
+        meeting.sequence += 1  # calendars hold the announced hours: those of the programme replace them
+    else:
         phases.make_known(actor, meeting)
     _enter(meeting)
 

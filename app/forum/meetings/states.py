@@ -17,7 +17,11 @@ class AgendaStatus(StrEnum):
 
 
 class MeetingPhase(StrEnum):
-    """Where a meeting stands. Planned: the secretariat alone knows. Once announced: the public reads it (A6-4)."""
+    """Where a meeting stands.
+
+    Planned: the secretariat alone knows. Once announced: the public reads it (A6-4),
+    even cancelled; what is cancelled before that stays unknown.
+    """
 
     PLANNED = "planned"
     ANNOUNCED = "announced"

@@ -43,10 +43,10 @@ def readable(values: dict[str, Any]) -> list[tuple[Any, str]]:
 
 
 def preview(message: OutgoingMail) -> Preview | None:
-    """None when the message cannot be written: its template or one of its values is missing."""
+    """None when the message cannot be written: what it speaks of has ended, its template or a value is missing."""
     try:
         made = mail.compose(message, masked=True)
-    except UNWRITABLE:
+    except (mail.Obsolete, *UNWRITABLE):
         return None
     return Preview(str(made["Subject"]), made.get_content(), message.lang)
 

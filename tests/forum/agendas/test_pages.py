@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 
 from app.accounts.policy import OPERATOR
+from app.core import site_version
 from app.core.audit import AuditEntry
 from app.core.extensions import db
+from app.core.search import SearchEntry
 from app.core.transaction import writing
 from app.forum.agendas import queries, working
 from app.forum.agendas.models import WorkingCopy, WorkingPart
@@ -717,3 +719,45 @@ def test_only_the_secretariat_knows_of_working_copies(meeting: int, as_: Any, wh
 def test_the_digest_of_a_copy_is_that_of_its_meeting(meeting: int) -> None:
     copy = queries.copy(meeting, OPERATOR)
     assert working.digest(working.of_copy(copy)) == working.base_of(meetings.get(meeting, OPERATOR))
+
+
+@pytest.fixture
+def announced(app: Flask) -> int:
+    """A plenary announced with a draft agenda, and its working copy."""
+    number = make.plenary_meeting(in_days=40)
+    make.working_copy(number)
+    return number
+
+
+def head_url(meeting_id: int) -> str:
+    return slot_url(meeting_id, "")
+
+
+def test_the_head_of_an_announced_meeting_does_not_move_its_day(announced: int, desk: Client) -> None:
+    stored = db.session.get_one(Meeting, announced)
+    former, other = stored.first_day, stored.first_day + timedelta(days=7)
+    days = {"first_day": f"{other:%d/%m/%Y}", "last_day": f"{other:%d/%m/%Y}"}
+    answer = desk.post(head_url(announced), {**days, "title_fr": "Un titre à garder"}, status=422)
+    assert "Changer de jour" in answer.words
+    assert "Un titre à garder" in answer.text
+    db.session.remove()
+    assert db.session.get_one(Meeting, announced).first_day == former
+
+
+def test_what_the_public_reads_of_an_announced_meeting_is_told_to_calendars_search_and_kept_pages(
+    announced: int, desk: Client, as_: Any
+) -> None:
+    sequence, number = db.session.get_one(Meeting, announced).sequence, site_version.current()
+    desk.post(head_url(announced), {"place_fr": "Rennes"})
+    db.session.remove()
+    assert db.session.get_one(Meeting, announced).sequence == sequence + 1
+    assert site_version.current() == number + 1
+    assert db.session.query(SearchEntry).filter(SearchEntry.body_fr.contains("Rennes")).count() == 1
+
+
+def test_a_slot_of_the_draft_of_an_announced_meeting_changes_nothing_in_public(announced: int, desk: Client) -> None:
+    sequence, number = db.session.get_one(Meeting, announced).sequence, site_version.current()
+    desk.post(slot_url(announced, "s1"), {"title_fr": "Autre titre"})
+    db.session.remove()
+    assert db.session.get_one(Meeting, announced).sequence == sequence
+    assert site_version.current() == number

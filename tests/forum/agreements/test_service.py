@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.accounts import queries as accounts
 from app.accounts.policy import OPERATOR
-from app.core import clock
+from app.core import clock, mail
 from app.core.audit import AuditEntry
 from app.core.errors import IllegalMove, NotAllowed, Refused
 from app.core.extensions import db
@@ -18,12 +18,14 @@ from app.core.transaction import writing
 from app.forum.agendas import queries as agendas_queries
 from app.forum.agendas import service as agendas
 from app.forum.agendas import working
-from app.forum.agreements import queries, service
+from app.forum.agreements import items, keeping, queries, service
 from app.forum.agreements.models import AgendaVersion
+from app.forum.meetings import agenda_import, phases
 from app.forum.meetings import queries as meetings
 from app.forum.members.models import Mandate
-from app.forum.members.states import EndReason, SeatKind
+from app.forum.members.states import BodyKind, EndReason, SeatKind
 from app.forum.organisations.states import College
+from app.forum.oversight import details
 from tests import make
 
 GOVERNMENT, CIVIL = College.GOVERNMENT, College.CIVIL_SOCIETY
@@ -301,7 +303,8 @@ def test_a_body_taken_away_from_a_public_agenda_does_not_open_the_gate(meeting: 
         publish(meeting)
 
 
-def test_a_substitute_answers_for_the_seat_which_counts_once(meeting: int, chairs: list[Any]) -> None:
+def titular_and_substitute() -> tuple[Any, Any]:
+    """Two approvals are needed; who holds a seat of the committee, and who stands in for them."""
     make.rule("agenda_agreement_threshold", "count")
     make.rule("agenda_agreement_count", 2)
     titular = make.chair(CIVIL, "third@example.org", seat=SeatKind.COMMITTEE_SEAT, number=1)
@@ -311,7 +314,138 @@ def test_a_substitute_answers_for_the_seat_which_counts_once(meeting: int, chair
         make.person(other.name, account=other), SeatKind.COMMITTEE_SEAT, organisation=seat.organisation, number=1,
         titular=seat,
     )  # fmt: skip
+    return titular, other
+
+
+def test_a_substitute_answers_for_the_seat_which_counts_once(meeting: int, chairs: list[Any]) -> None:
+    titular, other = titular_and_substitute()
     make.shared(meeting)
     assert other.email in mails("shared")
-    version = make.answered(meeting, titular, other)
-    assert (version.status, len(version.answers), version.answers[0].user_id) == ("shared", 1, other.id)
+    version = make.answered(meeting, other, titular)
+    assert (version.status, len(version.answers), version.answers[0].user_id) == ("shared", 1, titular.id)
+
+
+def test_a_substitute_does_not_take_the_place_of_what_the_full_member_answered(meeting: int, chairs: list[Any]) -> None:
+    titular, other = titular_and_substitute()
+    make.shared(meeting)
+    make.answered(meeting, titular, answer="object", reason="Trop long")
+    with pytest.raises(Refused):
+        make.answered(meeting, other)
+    (kept,) = queries.last(meeting).answers
+    assert (kept.user_id, kept.answer, kept.reason) == (titular.id, "object", "Trop long")
+
+
+def test_the_public_page_does_not_say_that_the_full_member_approved_what_a_substitute_did(
+    meeting: int, chairs: list[Any], as_: Any
+) -> None:
+    titular, other = titular_and_substitute()
+    make.shared(meeting)
+    make.answered(meeting, other, chairs[1])
+    approve(meeting)
+    publish(meeting)
+    words = as_("visitor").get("meetings.show", meeting_id=meeting, slug="pleniere-d-essai", lang="en").words
+    assert "Approved by: A substitute of Personne third@example.org" in words
+    assert f"Approved by: Personne {CIVIL.value}" in words
+
+
+def test_silence_is_no_consent_when_nobody_can_be_written_to_for_a_seat(meeting: int, chairs: list[Any]) -> None:
+    make.rule("agenda_silent_consent", True)
+    with writing():
+        accounts.get(chairs[1].id).is_active = False
+    assert make.shared(meeting).silent is False
+    clock.freeze(clock.now() + timedelta(days=7))
+    assert follow() == 0
+    assert queries.last(meeting).status == "shared"
+
+
+def test_the_version_of_a_meeting_that_is_cancelled_ends_and_none_is_shared_any_more(
+    meeting: int, chairs: list[Any]
+) -> None:
+    make.rule("agenda_silent_consent", True)
+    make.shared(meeting)
+    with writing():
+        phases.cancel(OPERATOR, meetings.get(meeting, OPERATOR), reason=("Grève", None))
+    clock.freeze(clock.now() + timedelta(days=7))
+    assert (follow(), queries.last(meeting).status) == (1, "withdrawn")
+    with pytest.raises(Refused):
+        make.shared(meeting)
+
+
+def test_an_agenda_is_not_shared_once_its_meeting_is_over(meeting: int, chairs: list[Any]) -> None:
+    clock.freeze(clock.now() + timedelta(days=30))
+    with pytest.raises(Refused):
+        make.shared(meeting)
+
+
+def test_no_reminder_follows_on_the_day_of_sharing(chairs: list[Any]) -> None:
+    meeting = make.plenary_meeting(in_days=2)
+    assert make.shared(meeting).deadline == clock.today() + timedelta(days=1)
+    assert follow() == 0
+    assert mails("reminder") == []
+
+
+def test_a_mail_that_asks_for_an_answer_does_not_leave_once_the_version_is_settled(
+    meeting: int, chairs: list[Any], as_: Any
+) -> None:
+    make.shared(meeting)
+    edit(meeting)
+    follow()
+    while mail.deliver_one(clock.now()):
+        pass
+    rows = select(OutgoingMail.status).where(OutgoingMail.template == "agreements/shared")
+    assert set(db.session.scalars(rows)) == {mail.OBSOLETE}
+
+
+def test_an_agenda_put_on_another_day_is_no_longer_said_to_be_the_one_that_was_agreed(
+    meeting: int, chairs: list[Any], as_: Any
+) -> None:
+    make.shared(meeting)
+    make.answered(meeting, *chairs)
+    approve(meeting)
+    publish(meeting)
+    page = {"meeting_id": meeting, "slug": "pleniere-d-essai", "lang": "en"}
+    assert "Agenda agreed by both parties" in as_("visitor").get("meetings.show", **page).words
+    with writing():
+        found = meetings.get(meeting, OPERATOR)
+        phases.put_on(OPERATOR, found, found.first_day + timedelta(days=3))
+    words = as_("visitor").get("meetings.show", **page).words
+    assert "Agenda agreed by both parties" not in words
+    assert "The agenda shown above was changed after this agreement." in words
+
+
+def test_a_request_is_kept_one_year_after_its_answer_and_its_mail_stays_readable(meeting: int, at: Any) -> None:
+    asker = make.cast("member")
+    make.mandate(make.person("Camille", account=None), body=make.standing_body(BodyKind.PLENARY))
+    number = make.item_request(meeting, asker)
+    clock.freeze(clock.now() + timedelta(days=9))
+    with writing(public=False):
+        items.refuse(make.cast("secretariat"), number, reason="Trop tard")
+    clock.freeze(clock.now() + timedelta(days=360))
+    with writing(public=False):
+        assert items.sweep(clock.now()) == 0
+    clock.freeze(clock.now() + timedelta(days=6))
+    with writing(public=False):
+        assert items.sweep(clock.now()) == 1
+    message = db.session.scalars(select(OutgoingMail).where(OutgoingMail.template == "agreements/item_answered")).one()
+    assert details.subject_of(message) == "agreements/item_answered"
+
+
+def test_the_export_of_a_request_gives_back_its_answer(meeting: int) -> None:
+    asker = make.cast("member")
+    number = make.item_request(meeting, asker)
+    with writing(public=False):
+        items.refuse(make.cast("secretariat"), number, reason="Trop tard")
+    (given,) = keeping._export_requests(asker.email)
+    assert (given["status"], given["answer_reason"]) == ("refused", "Trop tard")
+
+
+def test_a_file_of_the_operator_does_not_publish_what_was_not_agreed(meeting: int, chairs: list[Any]) -> None:
+    raw = agenda_import.export(str(meeting)).replace("  first_day:", "  document_status: published\n  first_day:")
+    with pytest.raises(Refused):
+        agenda_import.run(str(meeting), raw.encode(), "agenda.yaml")
+    db.session.remove()
+    assert meetings.get(meeting, OPERATOR).status == "draft"
+    make.rule("agenda_requires_committee_agreement", False)
+    agenda_import.run(str(meeting), raw.encode(), "agenda.yaml")
+    db.session.remove()
+    assert meetings.get(meeting, OPERATOR).status == "published"

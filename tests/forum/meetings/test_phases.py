@@ -13,7 +13,7 @@ from app.core.errors import IllegalMove, NotAllowed, Refused
 from app.core.extensions import db
 from app.core.search import SearchEntry
 from app.core.transaction import writing
-from app.forum.meetings import own_steps, phases, queries
+from app.forum.meetings import own_steps, phases, queries, service
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingMode, MeetingPhase
 from tests import make
@@ -233,3 +233,37 @@ def test_a_meeting_of_which_nobody_said_that_it_was_held_waits_on_the_desk(app: 
     with app.test_request_context("/fr/"):
         found = [(str(one.label), one.due) for one in own_steps.todos(make.cast("secretariat"))]
     assert found == [("Dites si elle s’est tenue\u00a0: Oubliée", clock.today() - timedelta(days=2))]
+
+
+def test_a_planned_meeting_that_is_cancelled_stays_unknown_to_the_public(as_: Any) -> None:
+    meeting = moved(phases.cancel, make.meeting(published=False), reason=REASON)
+    assert (meeting.phase, meeting.is_announced, meeting.sequence) == ("cancelled", False, 0)
+    shown(as_, meeting, status=404)
+    shown(as_, meeting, who="secretariat")
+    assert db.session.query(SearchEntry).count() == 0
+    back = moved(phases.announce, meeting)
+    assert (back.is_announced, back.sequence) == (True, 0)
+    shown(as_, meeting)
+
+
+def test_an_announced_meeting_that_is_cancelled_stays_public(as_: Any) -> None:
+    meeting = moved(phases.cancel, moved(phases.announce, make.meeting(published=False)), reason=REASON)
+    shown(as_, meeting)
+
+
+def test_a_planned_meeting_that_moves_writes_no_line_in_the_public_story(app: Flask) -> None:
+    meeting = make.meeting(published=False)
+    moved(phases.put_on, meeting, day=meeting.first_day + timedelta(days=3))
+    assert story(meeting.id) == [("planned", None)]
+
+
+def test_the_agenda_of_an_announced_meeting_gives_calendars_a_new_version_of_it(app: Flask) -> None:
+    meeting = moved(phases.announce, make.meeting(published=False))
+    assert meeting.sequence == 0
+    assert moved(service.publish, meeting).sequence == 1
+
+
+@pytest.mark.parametrize("link", ["https://[", "https://[::1", "http://example.org", "https://"])
+def test_a_link_that_is_no_address_is_refused(app: Flask, link: str) -> None:
+    with pytest.raises(Refused, match="https"):
+        moved(phases.arrange, make.meeting(), starts=None, ends=None, remote_link=link)

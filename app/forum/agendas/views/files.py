@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.access import access
+from app.core.errors import Refused
 from app.core.hypermedia import go, render, say
 from app.forum.agendas import change, policy, queries, service, working
 from app.forum.agendas.forms import FileForm, TokenForm
@@ -82,7 +83,12 @@ def store(meeting_id: int) -> Response:
         return _page(copy, page, [], 409)
     if form.shown.data != _token(copy):
         return _page(copy, FileForm(formdata=None), [], 409, changed=True)
-    service.take_file(current_user, copy, copy.pending)
+    try:
+        service.take_file(current_user, copy, copy.pending)
+    except Refused as refusal:
+        page = FileForm(formdata=None)
+        page.form_errors = [refusal.message]
+        return _page(copy, page, [], 422)
     say(_("The file is in the working copy. Nothing is public before you publish."))
     return go(".overview", meeting_id=meeting_id)
 

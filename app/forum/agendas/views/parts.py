@@ -50,7 +50,7 @@ def edit(meeting_id: int, part_id: int) -> Response:
         return _resolve(copy, part)
     form = _form(copy, part)
     if form.validate_on_submit() and (data := _read(form, copy, part)) is not None and not _wants_preview():
-        return _save(copy, part, data, form.seen.data)
+        return _save(copy, part, data, form.seen.data, form)
     if request.method == "GET":
         form.seen.data = working.seen(part.kind, part.data)
     return _page(copy, part, form)
@@ -114,9 +114,12 @@ def _page(copy: WorkingCopy, part: WorkingPart | None, form: Any, **more: Any) -
     )
 
 
-def _save(copy: WorkingCopy, part: WorkingPart, data: Data, seen: str) -> Response:
+def _save(copy: WorkingCopy, part: WorkingPart, data: Data, seen: str, form: Any) -> Response:
     try:
         changed = service.save(current_user, part, data, seen)
+    except Refused as refusal:
+        reading.tell(form[refusal.field], refusal.message)
+        return _page(copy, part, form)
     except Conflict as conflict:
         return _conflict(part, conflict.mine, seen)
     say(_("Saved in the working copy.") if changed else _("Nothing was changed."))
@@ -187,7 +190,7 @@ def _resolve(copy: WorkingCopy, part: WorkingPart) -> Response:
     form = _form(copy, part, formdata=forms.flat({**values, "seen": seen}), meta={"csrf": False})
     if form.validate() and (read := _read(form, copy, part)) is not None:
         if part.removed_at is None:
-            return _save(copy, part, read, seen)
+            return _save(copy, part, read, seen, _form(copy, part, formdata=forms.flat({**values, "seen": seen})))
         service.put_back(current_user, part, read)
         say(_("It is back in the working copy, with what you typed."))
         return shared.back(part)
