@@ -68,19 +68,6 @@ def last(meeting: Meeting) -> Convocation | None:
     )
 
 
-def lasts(ids: Iterable[int]) -> Sequence[Convocation]:
-    """The last version of each of some meetings, in one statement."""
-    chosen = list(ids)
-    newest = (
-        select(Convocation.meeting_id, func.max(Convocation.number).label("number"))
-        .where(Convocation.meeting_id.in_(chosen))
-        .group_by(Convocation.meeting_id)
-        .subquery()
-    )
-    mine = and_(newest.c.meeting_id == Convocation.meeting_id, newest.c.number == Convocation.number)
-    return db.session.scalars(select(Convocation).join(newest, mine).order_by(Convocation.meeting_id)).all()
-
-
 def locked_version(meeting_id: int) -> int | None:
     """Hold the working copy of a meeting, then the meeting, to the end of the transaction; its version, as stored."""
     db.session.execute(select(WorkingCopy.id).where(WorkingCopy.meeting_id == meeting_id).with_for_update())
@@ -337,8 +324,7 @@ class Waiting:
     """A meeting of a body to come, its last version if any, and how many of its messages failed."""
 
     meeting: Meeting
-    number: int | None
-    sequence: int | None
+    last: Convocation | None
     failed: int
 
 
@@ -359,7 +345,8 @@ def waiting(within: timedelta, limit: int = 40) -> list[Waiting]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Meeting, Convocation.number, Convocation.sequence, failed)
+        select(Meeting, Convocation, failed)
+        .options(defer(Convocation.content))
         .outerjoin(newest, newest.c.meeting_id == Meeting.id)
         .outerjoin(
             Convocation,
@@ -377,7 +364,7 @@ def waiting(within: timedelta, limit: int = 40) -> list[Waiting]:
         .order_by(Meeting.first_day, Meeting.id)
         .limit(limit)
     )
-    return [Waiting(meeting, number, sequence, count or 0) for meeting, number, sequence, count in rows]
+    return [Waiting(meeting, last, count or 0) for meeting, last, count in rows]
 
 
 def whole(ids: Iterable[int]) -> Sequence[Meeting]:

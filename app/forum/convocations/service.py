@@ -149,14 +149,23 @@ def asks_for_update(meeting: Meeting, last: Convocation) -> bool:
     return has_changed(meeting, last, content_of(meeting)) or _joined(meeting, last)
 
 
-def asking_for_update(meetings: Sequence[Meeting]) -> list[Meeting]:
-    """Of some meetings that are convened, those of which an update waits: nine statements for them all."""
-    lasts = {row.meeting_id: row for row in queries.lasts(one.id for one in meetings)}
-    known = [one for one in meetings if one.id in lasts and not is_over(one)]
-    joined, papers = queries.with_newcomers(lasts.values()), queries.annexes_of(known)
-    suspect = [one.id for one in known if one.sequence != lasts[one.id].sequence]
+def asking_for_update(convened: dict[Meeting, Convocation]) -> list[Meeting]:
+    """Of some meetings with their last versions, those of which an update waits: the surest signs are read first."""
+    lasts = {one.id: row for one, row in convened.items()}
+    known = [one for one in convened if not is_over(one)]
+    sure = {one.id for one in known if one.remote_link != lasts[one.id].remote_link}
+    if others := [one for one in known if one.id not in sure]:
+        sure |= queries.with_newcomers(lasts[one.id] for one in others)
+    if others := [one for one in known if one.id not in sure]:
+        sure |= _differing(others, lasts)
+    return [one for one in known if one.id in sure]
+
+
+def _differing(meetings: Sequence[Meeting], lasts: dict[int, Convocation]) -> set[int]:
+    papers = queries.annexes_of(meetings)
+    suspect = [one.id for one in meetings if one.sequence != lasts[one.id].sequence]
     wholes = {one.id: one for one in queries.whole(suspect)} if suspect else {}
-    return [one for one in known if one.id in joined or _differs(wholes.get(one.id, one), lasts[one.id], papers)]
+    return {one.id for one in meetings if _differs(wholes.get(one.id, one), lasts[one.id], papers)}
 
 
 def _differs(meeting: Meeting, last: Convocation, papers: dict[int, list[Document]]) -> bool:

@@ -130,10 +130,10 @@ def todos(viewer: Any) -> Iterator[Todo]:
             days = rules.value("notice_days", scope=meeting.body_id)
             label = _("Convene: %(title)s", title=meeting.title.text)
             yield Todo(label, url_for("convocations.convene", **here), meeting.first_day - days * DAY)
-        if one.failed:
+        if one.failed and one.last is not None:
             label = _("Failed messages of a convocation: %(title)s", title=meeting.title.text)
-            yield Todo(label, url_for("convocations.ledger", **here, number=one.number))
-    convened = [one.meeting for one in listed if one.meeting.phase == MeetingPhase.CONVENED][:MOST_COMPARED]
-    for meeting in service.asking_for_update(convened) if convened else ():
+            yield Todo(label, url_for("convocations.ledger", **here, number=one.last.number))
+    convened = [(one.meeting, one.last) for one in listed if one.last and one.meeting.phase == MeetingPhase.CONVENED]
+    for meeting in service.asking_for_update(dict(convened[:MOST_COMPARED])):
         label = _("Send the update: %(title)s", title=meeting.title.text)
         yield Todo(label, url_for("convocations.update", **_here(meeting)), meeting.first_day)

@@ -242,7 +242,10 @@ def test_the_desk_and_the_checklist_ask_for_an_update_when_somebody_joins_or_an_
     make.mandate(make.person("Nouvelle", contact_email="n@example.org"), body=body, organisation=make.organisation("N"))
     make.attachment(added, "Note")
     found = [meetings.get(one.id, OPERATOR) for one in (joined, added, still)]
-    assert [one.id for one in service.asking_for_update(found)] == [joined.id, added.id]
+    assert [one.id for one in service.asking_for_update({one: queries.last(one) for one in found})] == [
+        joined.id,
+        added.id,
+    ]
     desk = as_("secretariat")
     for one, asks in ((joined, True), (added, True), (still, False)):
         words = desk.get("meetings.preparation", **here(one)).words
