@@ -276,6 +276,8 @@ class Registry:
         self.agenda_acts: list[Callable[[Any, Any], Iterable[tuple[Any, str]]]] = []
         # (meeting) -> is its agenda held as it is, so that nothing may be added to it for the moment?
         self.frozen: list[Callable[[Any], bool]] = []
+        # (meeting) -> did it lack its quorum, by a record that is closed?
+        self.quorum_missed: list[Callable[[Any], bool]] = []
         # (viewer) -> Seats: filled by the members room; until it does, nobody sits anywhere.
         self.seats: Callable[[Any], Seats] = lambda _viewer: Seats()
         # () -> the bodies of the Forum, for lists that filter by body: filled by the members room

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("notice_days", sa.Integer(), nullable=False),
         sa.Column("required_days", sa.Integer(), nullable=False),
+        sa.Column("gives_notice", sa.Boolean(), nullable=False),
         sa.Column("reason_fr", sa.String(length=500), nullable=True),
         sa.Column("reason_en", sa.String(length=500), nullable=True),
         sa.Column("remote_link", sa.String(length=500), nullable=True),

@@ -35,7 +35,7 @@ EDITING = (
 )  # fmt: skip
 """The screens of a working copy: of a draft, of a revision in progress, of a meeting that does not exist."""
 
-CONVENING = ("convene", "update", "put_on", "postpone", "cancel", "restore", "second")
+CONVENING = ("convene", "update", "put_on", "postpone", "cancel", "restore", "second_notice")
 """What the secretariat does with a meeting of a body: one that is over, a draft, one that does not exist."""
 LETTERS = ("show", "file", "ledger", "send_again")
 

@@ -36,7 +36,7 @@ FATES = {mail.QUEUED: Fate.QUEUED, mail.SENT: Fate.SENT, mail.FAILED: Fate.FAILE
 def send(row: Convocation, readers: Sequence[Reader], known: set[int]) -> None:
     """Write the ledger and queue the messages, whatever their number in a handful of statements.
 
-    `known`: the people whom the version before told: they are told what changes, the others are convened.
+    `known`: the people whom the version before reached: they are told what changes, the others are convened.
     """
     now = clock.now()
     lines = [_line(row, one, now) for one in readers]
@@ -155,7 +155,8 @@ def message(convocation_id: int, person_id: int) -> Message | None:
     if line is None or line.person is None:
         return None
     row = line.convocation
-    return Message(line, Letter(row, queries.documents_of_a_member(row.meeting, row.content)))
+    votes = line.mandate is not None and line.mandate.seat in VOTING_SEATS
+    return Message(line, Letter(row, queries.documents_of_a_member(row.meeting, row.content, is_member=votes)))
 
 
 def _due(arguments: dict[str, Any]) -> Message:
@@ -189,7 +190,7 @@ def _entry(found: Message, to: str, link: str | None) -> calendar.Entry:
     return calendar.Entry(
         uid=f"{meeting.uid}@{service.uid_domain()}",
         sequence=found.row.sequence,
-        status=calendar.CANCELLED if found.line.told == Told.CANCEL else calendar.CONFIRMED,
+        status=_status(found),
         title=str(letter.title),
         starts=starts,
         ends=ends,
@@ -202,6 +203,13 @@ def _entry(found: Message, to: str, link: str | None) -> calendar.Entry:
         attendee=calendar.Attendee(found.name, to),
         conference=calendar.Conference(link, _("Connect:")) if link else None,
     )
+
+
+def _status(found: Message) -> str | None:
+    """The meeting goes on without whoever is left out of it: no status is theirs to read (RFC 5546, 3.2.5)."""
+    if found.is_left_out:
+        return None
+    return calendar.CANCELLED if found.row.kind.calls_off else calendar.CONFIRMED
 
 
 def organizer_address() -> str:

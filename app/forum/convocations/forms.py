@@ -9,9 +9,16 @@ from wtforms import BooleanField, HiddenField
 from app.core.forms import OnceForm, day, line
 
 LONGEST = 500
+URGENT = _l("This is urgent: send it with a notice shorter than the rule")
 
 
-class SendForm(OnceForm):
+class _HeldForm(OnceForm):
+    """`is_stale`: the meeting is no longer what its actor saw."""
+
+    is_stale = False
+
+
+class SendForm(_HeldForm):
     """`seen`: the version of the meeting, and of what was sent of it, when the page was shown."""
 
     seen = HiddenField()
@@ -21,6 +28,12 @@ class SendForm(OnceForm):
     @property
     def reason(self) -> tuple[Any, Any]:
         return self.reason_fr.data or None, self.reason_en.data or None
+
+
+class UpdateForm(SendForm):
+    """`urgent`: asked when the day of the meeting is another one than in the version before."""
+
+    urgent = BooleanField(URGENT)
 
 
 class CallOffForm(SendForm):
@@ -42,8 +55,8 @@ class _Chosen:
 
 class DayForm(_Chosen, SendForm):
     day = day(_l("New day"), required=_l("Enter the day of the meeting."))
-    urgent = BooleanField(_l("This is urgent: send it with a notice shorter than the rule"))
+    urgent = BooleanField(URGENT)
 
 
-class SecondNoticeForm(_Chosen, OnceForm):
+class SecondNoticeForm(_Chosen, _HeldForm):
     day = day(_l("Day of the meeting"), required=_l("Enter the day of the meeting."))

@@ -52,10 +52,10 @@ def _export_lines(email: str, people: Iterable[int] | None = None) -> list[dict[
 
 
 def _erase_lines(email: str, people: Iterable[int] | None = None) -> int:
-    """The line stays, without the address nor the person: that somebody was told in due time must be provable."""
-    found = [line for line in _lines(email, people) if line.address or line.person_id]
+    """The line stays, without address, person, account nor seat: that somebody was told in time must be provable."""
+    found = _lines(email, people)
     for line in found:
-        line.address = line.address_key = line.person_id = None
+        line.address = line.address_key = line.person_id = line.user_id = line.mandate_id = None
     return len(found)
 
 
@@ -108,7 +108,10 @@ PERSONS = [
         frozenset({"person_id", "user_id", "address", "address_key"}),
         _export_lines,
         _erase_lines,
-        _l("The address and the name go at once. The date and the fate of the message stay, to prove the notice."),
+        _l(
+            "The address, the name, the account and the seat go at once. The date and the fate of the message stay, to "
+            "prove the notice."
+        ),
         by_people=True,
     ),
 ]

@@ -24,8 +24,9 @@ class Convocation(Identified, Bilingual, db.Model):
 
     `content`: everything that it prints (`snapshot`), so that it can be read for ever; `digest`: of what a reader would
     see change. `remote_link`: where to connect, for the recipients alone. `sequence`: of the calendar entry.
-    `notice_days`: days from the sending to the meeting; `required_days`: those that the rule then asked for. `reason`:
-    of the urgency, or of the change.
+    `notice_days`: days from the sending to the meeting; `required_days`: those that the rule then asked for. An update
+    that leaves the day as it was gives no notice of its own (`gives_notice`): it keeps the days of the version before.
+    `reason`: of the urgency, or of the change.
     """
 
     __tablename__ = "convocation"
@@ -40,6 +41,7 @@ class Convocation(Identified, Bilingual, db.Model):
     sequence: Mapped[int] = mapped_column()
     notice_days: Mapped[int] = mapped_column()
     required_days: Mapped[int] = mapped_column()
+    gives_notice: Mapped[bool] = mapped_column(default=True)
     reason_fr: Mapped[str | None] = mapped_column(String(500))
     reason_en: Mapped[str | None] = mapped_column(String(500))
     remote_link: Mapped[str | None] = mapped_column(String(500))
@@ -54,7 +56,7 @@ class Convocation(Identified, Bilingual, db.Model):
     @property
     def is_urgent(self) -> bool:
         """It leaves less time than the rule then asked for."""
-        return not self.kind.calls_off and self.notice_days < self.required_days
+        return self.gives_notice and not self.kind.calls_off and self.notice_days < self.required_days
 
 
 class ConvocationRecipient(Identified, db.Model):
@@ -88,6 +90,11 @@ class ConvocationRecipient(Identified, db.Model):
     convocation: Mapped[Convocation] = relationship()
     person: Mapped[Person | None] = relationship()
     mandate: Mapped[Mandate | None] = relationship()
+
+    @property
+    def reached(self) -> bool:
+        """They were asked to come, and the message left or will: they know of the meeting."""
+        return self.told == Told.REQUEST and self.fate in (Fate.QUEUED, Fate.SENT, Fate.SUPERSEDED)
 
     @property
     def was_sent_again(self) -> bool:

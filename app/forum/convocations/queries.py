@@ -5,27 +5,29 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from app.accounts.models import User
 from app.accounts.policy import is_secretariat
 from app.core import clock, paging
 from app.core.errors import NotFound
 from app.core.extensions import db
+from app.forum.agendas.models import WorkingCopy
 from app.forum.convocations.models import Convocation, ConvocationRecipient
 from app.forum.convocations.states import Fate, Told
 from app.forum.documents import policy as documents_policy
 from app.forum.documents import queries as documents
 from app.forum.documents.models import Document
 from app.forum.meetings import attachment_queries
-from app.forum.meetings.models import AgendaDay, Meeting
+from app.forum.meetings.models import AgendaDay, Attachment, Meeting
 from app.forum.meetings.states import MeetingPhase
 from app.forum.members import directory
 from app.forum.members.models import Mandate, Person
 
 PAGE_SIZE = 100
 MOST_VERSIONS = 200
+OFF = (MeetingPhase.POSTPONED, MeetingPhase.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,12 @@ def last(meeting: Meeting) -> Convocation | None:
     )
 
 
+def locked_version(meeting_id: int) -> int | None:
+    """Hold the working copy of a meeting, then the meeting, to the end of the transaction; its version, as stored."""
+    db.session.execute(select(WorkingCopy.id).where(WorkingCopy.meeting_id == meeting_id).with_for_update())
+    return db.session.scalar(select(Meeting.version).where(Meeting.id == meeting_id).with_for_update())
+
+
 def version(meeting: Meeting, number: int) -> Convocation:
     """Raises `NotFound`."""
     found = db.session.scalar(
@@ -74,6 +82,12 @@ def version(meeting: Meeting, number: int) -> Convocation:
     if found is None:
         raise NotFound
     return found
+
+
+def successor(meeting: Meeting) -> Meeting | None:
+    """The meeting that resumes this one, whatever became of it."""
+    found = select(Meeting).where(Meeting.second_notice_of_id == meeting.id).order_by(Meeting.id)
+    return db.session.scalar(found.limit(1))
 
 
 def before(row: Convocation) -> Convocation | None:
@@ -136,6 +150,31 @@ def _ways(people: Iterable[int]) -> dict[int, tuple[int | None, str, str | None,
     }
 
 
+def with_newcomers(rows: Iterable[Convocation]) -> set[int]:
+    """The meetings of some versions where somebody sits, or no longer sits, whom that version did not tell so."""
+    chosen = {row.id: row.meeting_id for row in rows}
+    lines, full = ConvocationRecipient, aliased(Mandate)
+    asked = select(lines.convocation_id, lines.person_id).where(
+        lines.convocation_id.in_(chosen), lines.told == Told.REQUEST, lines.person_id.is_not(None)
+    )
+    seated = (
+        select(Meeting.id, Mandate.person_id)
+        .join(Mandate, Mandate.body_id == Meeting.body_id)
+        .outerjoin(full, full.id == Mandate.titular_id)
+        .where(Meeting.id.in_(chosen.values()), Mandate.person_id.is_not(None), _sits(Mandate))
+        .where(or_(Mandate.titular_id.is_(None), _sits(full)))
+    )
+    told = {(chosen[row], person) for row, person in db.session.execute(asked)}
+    return {meeting for meeting, _person in told ^ {(one[0], one[1]) for one in db.session.execute(seated)}}
+
+
+def _sits(seat: Any) -> ColumnElement[bool]:
+    """On the first day of the meeting."""
+    return and_(
+        seat.starts_on <= Meeting.first_day, or_(seat.sits_until.is_(None), seat.sits_until >= Meeting.first_day)
+    )
+
+
 def told_before(row: Convocation | None) -> dict[int, ConvocationRecipient]:
     """Whom a version told, by their person; the full ledger of one version has at most some thousands of lines."""
     if row is None:
@@ -163,11 +202,28 @@ def reread(lines: Iterable[ConvocationRecipient], told: Told) -> list[Reader]:
 
 
 def annexes(meeting: Meeting) -> list[Document]:
-    """The documents of a meeting that everyone in its body may open, in order; a translation goes with its original."""
-    reader = documents_policy.Reader(is_member=True, bodies=frozenset({meeting.body_id} if meeting.body_id else ()))
+    """The documents of a meeting that the members of its body may open, in order; a translation goes with its
+    original."""
+    return _annexes(meeting, attachment_queries.of_meeting(meeting))
+
+
+def annexes_of(meetings: Iterable[Meeting]) -> dict[int, list[Document]]:
+    """`annexes` of some meetings, in one statement."""
+    chosen = {one.id: one for one in meetings}
+    rows = db.session.scalars(
+        select(Attachment)
+        .where(Attachment.meeting_id.in_(chosen))
+        .order_by(Attachment.position, Attachment.id)
+        .limit(attachment_queries.MOST * max(len(chosen), 1))
+    ).all()
+    return {key: _annexes(one, [row for row in rows if row.meeting_id == key]) for key, one in chosen.items()}
+
+
+def _annexes(meeting: Meeting, attachments: Iterable[Attachment]) -> list[Document]:
+    reader = _reader(meeting)
     shown = [
         one.document
-        for one in attachment_queries.of_meeting(meeting)
+        for one in attachments
         if one.document.withdrawn_at is None and documents_policy.can_read(reader, one.document)
     ]
     known = {one.id for one in shown}
@@ -179,10 +235,14 @@ def known_documents(viewer: Any, *contents: dict[str, Any]) -> dict[int, Documen
     return _known(documents.reader(viewer), contents)
 
 
-def documents_of_a_member(meeting: Meeting, content: dict[str, Any]) -> dict[int, Document]:
-    """As `known_documents`, for somebody who sits in the body that meets."""
-    bodies = frozenset({meeting.body_id} if meeting.body_id else ())
-    return _known(documents_policy.Reader(is_member=True, bodies=bodies), (content,))
+def documents_of_a_member(meeting: Meeting, content: dict[str, Any], *, is_member: bool = True) -> dict[int, Document]:
+    """As `known_documents`, for somebody who sits in the body that meets; `is_member`: with a vote."""
+    return _known(_reader(meeting, is_member=is_member), (content,))
+
+
+def _reader(meeting: Meeting, *, is_member: bool = True) -> documents_policy.Reader:
+    """Observers and qualified persons sit in the body, and are no members of the Forum."""
+    return documents_policy.Reader(is_member=is_member, bodies=frozenset({meeting.body_id} if meeting.body_id else ()))
 
 
 def _known(reader: documents_policy.Reader, contents: Iterable[dict[str, Any]]) -> dict[int, Document]:
@@ -243,11 +303,16 @@ def line(convocation_id: int, person_id: int) -> ConvocationRecipient | None:
 
 
 def is_told(row: Convocation, viewer: Any) -> bool:
-    """Whether the viewer's account is among those whom a version asks to come."""
+    """Whether a version asks the viewer to come, who sits in the body today or will on the day of the meeting."""
     lines = ConvocationRecipient
-    own = select(lines.id).outerjoin(Person, Person.id == lines.person_id)
-    mine = (lines.user_id == viewer.id) | (Person.user_id == viewer.id)
-    asked = own.where(lines.convocation_id == row.id, lines.told == Told.REQUEST, mine)
+    asked = (
+        select(lines.id)
+        .join(Person, Person.id == lines.person_id)
+        .join(Mandate, Mandate.person_id == Person.id)
+        .join(Meeting, Meeting.body_id == Mandate.body_id)
+        .where(Meeting.id == row.meeting_id, or_(directory.sitting(clock.today()), _sits(Mandate)))
+        .where(lines.convocation_id == row.id, lines.told == Told.REQUEST, Person.user_id == viewer.id)
+    )
     return db.session.scalar(asked.limit(1)) is not None
 
 
@@ -259,13 +324,15 @@ class Waiting:
     """A meeting of a body to come, its last version if any, and how many of its messages failed."""
 
     meeting: Meeting
-    number: int | None
-    sequence: int | None
+    last: Convocation | None
     failed: int
 
 
 def waiting(within: timedelta, limit: int = 40) -> list[Waiting]:
-    """The meetings to come of the bodies of the Forum, the next one first, in one statement."""
+    """The meetings to come of the bodies of the Forum, the next one first, in one statement.
+
+    One that was called off waits as long as somebody could not be told so.
+    """
     newest = (
         select(Convocation.meeting_id, func.max(Convocation.number).label("number"))
         .group_by(Convocation.meeting_id)
@@ -278,7 +345,8 @@ def waiting(within: timedelta, limit: int = 40) -> list[Waiting]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Meeting, Convocation.number, Convocation.sequence, failed)
+        select(Meeting, Convocation, failed)
+        .options(defer(Convocation.content))
         .outerjoin(newest, newest.c.meeting_id == Meeting.id)
         .outerjoin(
             Convocation,
@@ -288,12 +356,15 @@ def waiting(within: timedelta, limit: int = 40) -> list[Waiting]:
             Meeting.body_id.is_not(None),
             Meeting.first_day >= clock.today(),
             Meeting.first_day <= clock.today() + within,
-            Meeting.phase.in_((MeetingPhase.ANNOUNCED, MeetingPhase.CONVENED)),
+            or_(
+                Meeting.phase.in_((MeetingPhase.ANNOUNCED, MeetingPhase.CONVENED)),
+                and_(Meeting.phase.in_(OFF), failed > 0),
+            ),
         )
         .order_by(Meeting.first_day, Meeting.id)
         .limit(limit)
     )
-    return [Waiting(meeting, number, sequence, count or 0) for meeting, number, sequence, count in rows]
+    return [Waiting(meeting, last, count or 0) for meeting, last, count in rows]
 
 
 def whole(ids: Iterable[int]) -> Sequence[Meeting]:

@@ -1,6 +1,6 @@
 """Writes of convocations: convene, tell what changed, move, put off, cancel, restore, send again.
 
-Each begins by holding the meeting's row: of two secretaries at once the second finds what the first one did.
+Each begins by holding the meeting: of two secretaries at once the second finds what the first one did.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,9 +19,11 @@ from app.core.i18n import set_pair
 from app.forum.agendas import queries as copies
 from app.forum.agendas import service as agendas
 from app.forum.convocations import delivery, notice, policy, queries, second_notice, snapshot
+from app.forum.convocations.holding import MeetingChanged, hold
 from app.forum.convocations.models import Convocation, ConvocationRecipient
 from app.forum.convocations.queries import Reader
 from app.forum.convocations.states import ConvocationKind, Fate, Told
+from app.forum.documents.models import Document
 from app.forum.meetings import agenda_view, phases
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.phases import Pair
@@ -29,10 +31,6 @@ from app.forum.meetings.states import MeetingPhase
 
 audit.declare("convocation.sent", "meeting", "number", "kind", "people")
 audit.declare("convocation.sent_again", "meeting", "number", "messages")
-COLUMNS = (
-    "phase", "status", "sequence", "version", "first_day", "last_day", "starts", "ends", "remote_link", "title_fr",
-    "title_en", "place_fr", "place_en", "mode", "date_label_fr", "date_label_en",
-)  # fmt: skip
 
 
 class AlreadyConvened(Exception):
@@ -41,12 +39,6 @@ class AlreadyConvened(Exception):
     def __init__(self, row: Convocation) -> None:
         super().__init__(row.id)
         self.row = row
-
-
-def hold(meeting: Meeting) -> Convocation | None:
-    """Keep everybody else from the meeting until the end of the transaction; its last version, as it stands now."""
-    db.session.refresh(meeting, COLUMNS, with_for_update=True)
-    return queries.last(meeting)
 
 
 # -- convene ---------------------------------------------------------------------------------------------------------
@@ -74,19 +66,29 @@ def _missing(meeting: Meeting) -> tuple[str, str] | None:
 def convene(actor: Any, meeting: Meeting, *, reason: Pair = (None, None)) -> Convocation:
     """Send the first version to all who sit in the body that day. `reason`: of the urgency, when the notice is short.
 
-    Raises `Refused` for what is missing, `AlreadyConvened` for whoever comes second.
+    Raises `Refused` for what is missing, `AlreadyConvened` for whoever comes second, `MeetingChanged`.
     """
     authorize(policy.can_convene(actor, meeting))
-    last = hold(meeting)
-    if last is not None and meeting.phase == MeetingPhase.CONVENED:
-        raise AlreadyConvened(last)
+    last = _hold_to_convene(meeting)
     found = obstacle(meeting)
     if found is not None:
         raise Refused("meeting", found[0])
     _check_notice(meeting, reason)
     phases.convene(actor, meeting)
-    first = ConvocationKind.SECOND_NOTICE if meeting.second_notice_of_id else ConvocationKind.FIRST
+    first = ConvocationKind.SECOND_NOTICE if second_notice.resumes(meeting) else ConvocationKind.FIRST
     return _send(actor, meeting, last, ConvocationKind.RESTORATION if last else first, reason)
+
+
+def _hold_to_convene(meeting: Meeting) -> Convocation | None:
+    try:
+        last, change = hold(meeting), None
+    except MeetingChanged as changed:
+        last, change = queries.last(meeting), changed
+    if last is not None and meeting.phase == MeetingPhase.CONVENED:
+        raise AlreadyConvened(last)
+    if change is not None:
+        raise change
+    return last
 
 
 def _check_notice(meeting: Meeting, reason: Pair) -> None:
@@ -98,11 +100,11 @@ def _check_notice(meeting: Meeting, reason: Pair) -> None:
 # -- after the first version -----------------------------------------------------------------------------------------
 
 
-def content_of(meeting: Meeting) -> dict[str, Any]:
-    """What a convocation sent now would print. At most six statements."""
+def content_of(meeting: Meeting, annexes: list[Document] | None = None) -> dict[str, Any]:
+    """What a convocation sent now would print. At most six statements; more for a second notice."""
     return snapshot.of(
         meeting,
-        queries.annexes(meeting),
+        queries.annexes(meeting) if annexes is None else annexes,
         signed_by=rules.value("convening_body"),
         second_notice=second_notice.said(meeting),
     )
@@ -113,21 +115,64 @@ def has_changed(meeting: Meeting, last: Convocation, content: dict[str, Any]) ->
     return snapshot.digest(content) != last.digest or meeting.remote_link != last.remote_link
 
 
-def update(actor: Any, meeting: Meeting, *, reason: Pair = (None, None)) -> Convocation:
-    """Tell everyone what changed since the last version. Raises `Refused` when nothing did."""
+def update(actor: Any, meeting: Meeting, *, reason: Pair = (None, None), urgent: bool = False) -> Convocation:
+    """Tell everyone what changed since the last version. Raises `Refused` when nothing did, or when it is over.
+
+    `reason`, `urgent`: of a day that is no longer the one of the last version, as for `put_on`.
+    """
     authorize(policy.can_convene(actor, meeting))
     last = hold(meeting)
     if last is None or meeting.phase != MeetingPhase.CONVENED:
         raise Refused("meeting", _("This meeting is not convened: there is nobody to tell."))
+    if is_over(meeting):
+        raise Refused("meeting", _("This meeting is over: nobody can be convened any more."))
     if not has_changed(meeting, last, content_of(meeting)) and not _joined(meeting, last):
         raise Refused("meeting", _("Nothing has changed since the last version: there is nothing to send."))
+    if meeting.first_day != last.first_day:
+        _check_change(meeting, meeting.first_day, reason, urgent)
     return _send(actor, meeting, last, ConvocationKind.UPDATE, reason)
 
 
+def is_over(meeting: Meeting) -> bool:
+    return meeting.last_day < clock.today()
+
+
 def _joined(meeting: Meeting, last: Convocation) -> bool:
-    """Somebody sits, or no longer sits, who was not told so."""
-    asked = {key for key, line in queries.told_before(last).items() if line.told == Told.REQUEST}
-    return {one.person_id for one in queries.seated(meeting)} != asked
+    """Somebody sits, or no longer sits, who was not told so: two statements."""
+    return bool(queries.with_newcomers([last]))
+
+
+def asks_for_update(meeting: Meeting, last: Convocation) -> bool:
+    """Whether an update waits to be sent to those who were convened."""
+    if meeting.phase != MeetingPhase.CONVENED or is_over(meeting):
+        return False
+    return has_changed(meeting, last, content_of(meeting)) or _joined(meeting, last)
+
+
+def asking_for_update(convened: dict[Meeting, Convocation]) -> list[Meeting]:
+    """Of some meetings with their last versions, those of which an update waits: the surest signs are read first."""
+    lasts = {one.id: row for one, row in convened.items()}
+    known = [one for one in convened if not is_over(one)]
+    sure = {one.id for one in known if one.remote_link != lasts[one.id].remote_link}
+    if others := [one for one in known if one.id not in sure]:
+        sure |= queries.with_newcomers(lasts[one.id] for one in others)
+    if others := [one for one in known if one.id not in sure]:
+        sure |= _differing(others, lasts)
+    return [one for one in known if one.id in sure]
+
+
+def _differing(meetings: Sequence[Meeting], lasts: dict[int, Convocation]) -> set[int]:
+    papers = queries.annexes_of(meetings)
+    suspect = [one.id for one in meetings if one.sequence != lasts[one.id].sequence]
+    wholes = {one.id: one for one in queries.whole(suspect)} if suspect else {}
+    return {one.id for one in meetings if _differs(wholes.get(one.id, one), lasts[one.id], papers)}
+
+
+def _differs(meeting: Meeting, last: Convocation, papers: dict[int, list[Document]]) -> bool:
+    """Whatever changes a meeting or its agenda gives its calendar entry a new number; a paper does not."""
+    if meeting.sequence == last.sequence:
+        return snapshot.annexes_of(papers[meeting.id]) != last.content["annexes"]
+    return has_changed(meeting, last, content_of(meeting, papers[meeting.id]))
 
 
 def put_on(actor: Any, meeting: Meeting, day: date, *, reason: Pair = (None, None), urgent: bool = False) -> None:
@@ -152,8 +197,8 @@ def put_on(actor: Any, meeting: Meeting, day: date, *, reason: Pair = (None, Non
 
 @contextmanager
 def _copy_following(actor: Any, meeting: Meeting) -> Iterator[None]:
-    """Whatever day the meeting goes to, the working copy of its agenda goes with it."""
-    copy, former = copies.copy(meeting.id, actor, lock=True), meeting.first_day
+    """Whatever day the meeting goes to, the working copy of its agenda, which is held with it, goes there too."""
+    copy, former = copies.copy(meeting.id, actor), meeting.first_day
     yield
     if copy is not None and meeting.first_day != former:
         agendas.follow_day(copy, meeting.first_day - former)
@@ -239,10 +284,13 @@ def _send(actor: Any, meeting: Meeting, last: Convocation | None, kind: Convocat
     if last is not None and meeting.sequence <= last.sequence:
         meeting.sequence = last.sequence + 1  # calendars keep what they hold until a greater number comes (RFC 5546)
     content, wanted = content_of(meeting), notice.of(meeting)
+    given, required, gives = wanted.given, wanted.required, True
+    if last is not None and kind == ConvocationKind.UPDATE and meeting.first_day == last.first_day:
+        given, required, gives = last.notice_days, last.required_days, False
     row = Convocation(
         meeting_id=meeting.id, number=last.number + 1 if last else 1, kind=kind, sent_at=clock.now(),
         sent_by_id=getattr(actor, "id", None), first_day=meeting.first_day, sequence=meeting.sequence,
-        notice_days=wanted.given, required_days=wanted.required, remote_link=meeting.remote_link, content=content,
+        notice_days=given, required_days=required, gives_notice=gives, remote_link=meeting.remote_link, content=content,
         digest=snapshot.digest(content), outdated={}, reason_fr=None, reason_en=None,
     )  # fmt: skip
     set_pair(row, "reason", *reason)
@@ -250,7 +298,7 @@ def _send(actor: Any, meeting: Meeting, last: Convocation | None, kind: Convocat
     db.session.flush()
     known = queries.told_before(last)
     told = readers(meeting, last, kind, known)
-    delivery.send(row, told, set(known))
+    delivery.send(row, told, {key for key, line in known.items() if line.reached})
     audit.record(
         actor, "convocation.sent", row, meeting=meeting.id, number=row.number, kind=kind.value, people=len(told)
     )

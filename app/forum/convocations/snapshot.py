@@ -34,10 +34,14 @@ def of(meeting: Meeting, annexes: Iterable[Document], *, signed_by: str, second_
         "ends": f"{span[1]:%Y-%m-%dT%H:%M}" if span and span[1] != span[0] else None,
         "body": {"fr": body.name_fr, "en": body.name_en} if body else None,
         "has_remote": bool(meeting.remote_link),
-        "annexes": [_annex(number, document) for number, document in enumerate(annexes, 1)],
+        "annexes": annexes_of(annexes),
         "signed_by": signed_by,
         "second_notice": second_notice,
     }
+
+
+def annexes_of(documents: Iterable[Document]) -> list[Data]:
+    return [_annex(number, document) for number, document in enumerate(documents, 1)]
 
 
 def _annex(number: int, document: Document) -> Data:

@@ -14,7 +14,8 @@ from app.core.access import access, anyone
 from app.core.errors import NotFound, Refused
 from app.core.hypermedia import go, render, say
 from app.forum.convocations import change, notice, policy, queries, second_notice, service
-from app.forum.convocations.forms import CallOffForm, DayForm, SecondNoticeForm, SendForm
+from app.forum.convocations.forms import CallOffForm, DayForm, SecondNoticeForm, SendForm, UpdateForm
+from app.forum.convocations.holding import MeetingChanged
 from app.forum.convocations.letter import Letter
 from app.forum.convocations.models import Convocation
 from app.forum.convocations.queries import Reader
@@ -25,6 +26,13 @@ from app.forum.meetings.states import MeetingPhase
 
 bp = Blueprint("convocations", __name__)
 HERE = "/<id:meeting_id>-<slug:slug>"
+KINDS = {
+    "put_on": ConvocationKind.UPDATE,
+    "postpone": ConvocationKind.POSTPONEMENT,
+    "cancel": ConvocationKind.CANCELLATION,
+    "restore": ConvocationKind.RESTORATION,
+}
+"""What each act sends to those who were convened."""
 NOT_CONTENT = ("csrf_token", "once")
 
 
@@ -46,9 +54,17 @@ def _once(form: Any, meeting: Meeting, act: Callable[[], str]) -> Response | Non
     except service.AlreadyConvened as known:
         say(_told_first(known.row), "warning")
         return go(".ledger", **here, number=known.row.number)
+    except MeetingChanged as changed:
+        form.form_errors.append(changed.message)
+        form.is_stale = True
+        return None
     except Refused as refusal:
         form.refuse(refusal)
         return None
+
+
+def _status(form: Any) -> int:
+    return 409 if form.is_stale else 422 if form.errors else 200
 
 
 def _told_first(row: Convocation) -> str:
@@ -75,24 +91,25 @@ def convene(meeting_id: int, slug: str) -> Response:
             if meeting.phase == MeetingPhase.CONVENED and last is not None:
                 say(_told_first(last), "warning")
                 return go(".ledger", **_here(meeting), number=last.number)
-            return _convening(meeting, form, 409)
+            return _convening(meeting, form)
         answer = _once(form, meeting, lambda: _sent(service.convene(current_user, meeting, reason=form.reason)))
         if answer is not None:
             return answer
         meeting = meetings.get(meeting_id, current_user)
-    return _convening(meeting, form, 422 if form.errors else 200)
+    return _convening(meeting, form)
 
 
 def _is_stale(form: Any, meeting: Meeting) -> bool:
     """The meeting is no longer what the actor saw: what would be sent is shown anew, and what was typed stays."""
     if not form.seen.data or form.seen.data == _seen(meeting):
         return False
-    form.form_errors.append(_("The meeting has changed while you were reading. Check what will be sent, then send it."))
+    form.form_errors.append(MeetingChanged.message)
+    form.is_stale = True
     return True
 
 
-def _convening(meeting: Meeting, form: SendForm, status: int) -> Response:
-    last, obstacle = queries.last(meeting), service.obstacle(meeting)
+def _convening(meeting: Meeting, form: SendForm) -> Response:
+    last, obstacle, status = queries.last(meeting), service.obstacle(meeting), _status(form)
     if last is not None and meeting.phase == MeetingPhase.CONVENED and status == 200:
         return go(".update", **_here(meeting))
     form.seen.data = _seen(meeting)
@@ -124,7 +141,7 @@ def _draft(meeting: Meeting, kind: ConvocationKind) -> Letter:
     content = service.content_of(meeting)
     row = Convocation(
         meeting_id=meeting.id, number=0, kind=kind, sent_at=clock.now(), first_day=meeting.first_day,
-        notice_days=wanted.given, required_days=wanted.required, content=content, outdated={},
+        notice_days=wanted.given, required_days=wanted.required, content=content, gives_notice=True, outdated={},
     )  # fmt: skip
     return Letter(row, queries.documents_of_a_member(meeting, content))
 
@@ -132,22 +149,26 @@ def _draft(meeting: Meeting, kind: ConvocationKind) -> Letter:
 @bp.route(f"{HERE}/convocation-update", methods=["GET", "POST"])
 @access(policy.can_convene)
 def update(meeting_id: int, slug: str) -> Response:
-    meeting, form = meetings.get(meeting_id, current_user), SendForm()
+    meeting, form = meetings.get(meeting_id, current_user), UpdateForm()
     last = queries.last(meeting)
     if last is None:
         return go(".convene", **_here(meeting))
     if form.validate_on_submit():
         if _is_stale(form, meeting):
-            return _updating(meeting, last, form, 409)
-        answer = _once(form, meeting, lambda: _sent(service.update(current_user, meeting, reason=form.reason)))
+            return _updating(meeting, last, form)
+        answer = _once(form, meeting, lambda: _updated(meeting, form))
         if answer is not None:
             return answer
         meeting = meetings.get(meeting_id, current_user)
         last = queries.last(meeting) or last
-    return _updating(meeting, last, form, 422 if form.errors else 200)
+    return _updating(meeting, last, form)
 
 
-def _updating(meeting: Meeting, last: Convocation, form: SendForm, status: int) -> Response:
+def _updated(meeting: Meeting, form: UpdateForm) -> str:
+    return _sent(service.update(current_user, meeting, reason=form.reason, urgent=form.urgent.data))
+
+
+def _updating(meeting: Meeting, last: Convocation, form: UpdateForm) -> Response:
     content = service.content_of(meeting)
     documents = queries.known_documents(current_user, last.content, content)
     readers = service.readers(meeting, last, ConvocationKind.UPDATE)
@@ -157,13 +178,14 @@ def _updating(meeting: Meeting, last: Convocation, form: SendForm, status: int) 
         meeting=meeting,
         form=form,
         last=last,
-        is_convened=meeting.phase == MeetingPhase.CONVENED,
+        is_convened=meeting.phase == MeetingPhase.CONVENED and not service.is_over(meeting),
+        wanted=notice.of(meeting) if meeting.first_day != last.first_day else None,
         changes=change.between(last.content, content) + change.annexes(last.content, content, documents),
         link_changed=meeting.remote_link != last.remote_link,
         versions=queries.versions(meeting),
         newcomers=_newcomers(last, readers),
         **_people(readers),
-        status=status,
+        status=_status(form),
     )
 
 
@@ -224,11 +246,8 @@ def _move(meeting_id: int, kind: Any, template: str, act: Callable[[Meeting, Any
     """One page, one reason, one button: what it does to the meeting, and how many people it tells."""
     meeting = meetings.get(meeting_id, current_user)
     form = kind()
-    status = 200
     if form.validate_on_submit():
-        if _is_stale(form, meeting):
-            status = 409
-        else:
+        if not _is_stale(form, meeting):
             answer = _once(form, meeting, lambda: _moved(meeting, form, act))
             if answer is not None:
                 return answer
@@ -236,15 +255,15 @@ def _move(meeting_id: int, kind: Any, template: str, act: Callable[[Meeting, Any
     elif not form.is_submitted() and "day" in form and meeting.first_day >= clock.today():
         form.day.data = meeting.first_day
     form.seen.data = _seen(meeting)
-    last = queries.last(meeting)
+    name = (request.endpoint or "").rpartition(".")[2]
     return render(
         template,
         meeting=meeting,
         form=form,
-        act=(request.endpoint or "").rpartition(".")[2],
-        people=_told(meeting, last),
+        act=name,
+        **_people(_told(meeting, KINDS[name])),
         notice=notice.of(meeting),
-        status=status if status != 200 or not form.errors else 422,
+        status=_status(form),
     )
 
 
@@ -253,14 +272,15 @@ def _moved(meeting: Meeting, form: Any, act: Callable[[Meeting, Any], None]) -> 
     return url_for("meetings.preparation", **_here(meeting))
 
 
-def _told(meeting: Meeting, last: Convocation | None) -> int:
-    """How many people would be told: nobody when the meeting was never convened."""
-    if last is None or meeting.phase == MeetingPhase.ANNOUNCED:
-        return 0
-    return len(queries.told_before(last))
+def _told(meeting: Meeting, kind: ConvocationKind) -> list[Reader]:
+    """Who would be told: nobody when the meeting was never convened."""
+    last = queries.last(meeting)
+    if last is None or (kind == ConvocationKind.UPDATE and meeting.phase != MeetingPhase.CONVENED):
+        return []
+    return service.readers(meeting, last, kind)
 
 
-@bp.route(f"{HERE}/second-notice", methods=["GET", "POST"])
+@bp.route(f"{HERE}/second-notice", methods=["GET", "POST"], endpoint="second_notice")
 @access(policy.can_convene)
 def second(meeting_id: int, slug: str) -> Response:
     meeting, form = meetings.get(meeting_id, current_user), SecondNoticeForm()
@@ -275,9 +295,10 @@ def second(meeting_id: int, slug: str) -> Response:
         "convocations/second_notice.html",
         meeting=meeting,
         form=form,
-        was_held=meeting.phase == MeetingPhase.HELD,
+        obstacle=second_notice.obstacle(meeting),
+        successor=queries.successor(meeting),
         notice=notice.of(meeting),
-        status=422 if form.errors else 200,
+        status=_status(form),
     )
 
 

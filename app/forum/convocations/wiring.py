@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from app.core import mail, rules
 from app.core.extensions import db
 from app.core.registry import Panel, Step, Todo, of
-from app.forum.convocations import delivery, journal, keeping, notice, policy, queries, service
+from app.forum.convocations import delivery, journal, keeping, notice, policy, queries, second_notice, service
 from app.forum.convocations.models import Convocation, ConvocationRecipient
 from app.forum.convocations.states import Fate
 from app.forum.meetings import policy as meetings
@@ -77,7 +77,7 @@ def panels(viewer: Any, meeting: Meeting) -> Iterator[Panel]:
 
 
 def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
-    """Convene in time; what changed since; the messages that failed: three statements."""
+    """Convene in time; what or who changed since; the messages that failed: five statements, and the letter's."""
     if meeting.body_id is None or not policy.can_convene(viewer, meeting):
         return
     last, here = queries.last(meeting), _here(meeting)
@@ -91,7 +91,7 @@ def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
         yield Step(phase, _("Convene the members"), url_for("convocations.convene", **here), is_convened, due, note)
     if last is None:
         return
-    if meeting.phase == MeetingPhase.CONVENED and service.has_changed(meeting, last, service.content_of(meeting)):
+    if service.asks_for_update(meeting, last):
         label = _("The meeting has changed since the convocation: send the update")
         yield Step(phase, label, url_for("convocations.update", **here), False)
     failed = queries.fates(last).get(Fate.FAILED, 0)
@@ -107,39 +107,33 @@ def links(viewer: Any, meeting: Meeting) -> Iterator[tuple[Any, str]]:
     here = _here(meeting)
     if meeting.phase in (MeetingPhase.ANNOUNCED, MeetingPhase.CONVENED):
         if meeting.body_id is not None:
-            yield _("Convocation"), url_for("convocations.convene", **here)
+            is_convened = meeting.phase == MeetingPhase.CONVENED
+            yield _("Convocation") if is_convened else _("Convene the members"), url_for("convocations.convene", **here)
         yield _("Put on another day"), url_for("convocations.put_on", **here)
         yield _("Postpone"), url_for("convocations.postpone", **here)
     if meeting.phase in (MeetingPhase.PLANNED, MeetingPhase.ANNOUNCED, MeetingPhase.CONVENED, MeetingPhase.POSTPONED):
         yield _("Cancel the meeting"), url_for("convocations.cancel", **here)
     if meeting.is_off:
         yield _("Restore the meeting"), url_for("convocations.restore", **here)
-    if meeting.phase == MeetingPhase.HELD and meeting.body_id is not None:
-        yield _("Second notice"), url_for("convocations.second", **here)
+    if meeting.phase == MeetingPhase.HELD and second_notice.obstacle(meeting) is None:
+        yield _("Prepare the second notice"), url_for("convocations.second_notice", **here)
 
 
 def todos(viewer: Any) -> Iterator[Todo]:
-    """Convene in time, send what changed, send again what failed: one statement when all is well."""
+    """Convene in time, send what changed, send again what failed: one statement when nobody is convened."""
     if not policy.can_convene(viewer):
         return
     listed = queries.waiting(SOON)
-    suspect = [one.meeting.id for one in listed if _may_have_changed(one)][:MOST_COMPARED]
     for one in listed:
         meeting, here = one.meeting, _here(one.meeting)
         if meeting.phase == MeetingPhase.ANNOUNCED:
             days = rules.value("notice_days", scope=meeting.body_id)
             label = _("Convene: %(title)s", title=meeting.title.text)
             yield Todo(label, url_for("convocations.convene", **here), meeting.first_day - days * DAY)
-        if one.failed:
+        if one.failed and one.last is not None:
             label = _("Failed messages of a convocation: %(title)s", title=meeting.title.text)
-            yield Todo(label, url_for("convocations.ledger", **here, number=one.number))
-    for meeting in queries.whole(suspect) if suspect else ():
-        last = queries.last(meeting)
-        if last is not None and service.has_changed(meeting, last, service.content_of(meeting)):
-            label = _("Send the update: %(title)s", title=meeting.title.text)
-            yield Todo(label, url_for("convocations.update", **_here(meeting)), meeting.first_day)
-
-
-def _may_have_changed(one: queries.Waiting) -> bool:
-    """Whatever changes a meeting gives its calendar entry a new version."""
-    return one.meeting.phase == MeetingPhase.CONVENED and one.meeting.sequence != one.sequence
+            yield Todo(label, url_for("convocations.ledger", **here, number=one.last.number))
+    convened = [(one.meeting, one.last) for one in listed if one.last and one.meeting.phase == MeetingPhase.CONVENED]
+    for meeting in service.asking_for_update(dict(convened[:MOST_COMPARED])):
+        label = _("Send the update: %(title)s", title=meeting.title.text)
+        yield Todo(label, url_for("convocations.update", **_here(meeting)), meeting.first_day)

@@ -51,12 +51,13 @@ class Conference:
 class Entry:
     """`starts`, `ends`: both aware instants, or both days, the last included. `stamp`: when this version was made.
 
+    `status` None: it is cancelled for the one person that it invited, and goes on for the others (RFC 5546, 3.2.5).
     `transparent`: it takes nobody's time (a date that is only proposed; a cancelled meeting never does).
     """
 
     uid: str
     sequence: int
-    status: str
+    status: str | None
     title: str
     starts: datetime | date
     ends: datetime | date
@@ -95,7 +96,7 @@ def write(name: str, entries: list[Entry], *, method: str | None = None, refresh
         calendar.add("refresh-interval", vDuration(refresh), parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", vDuration(refresh))
     for entry in entries:
-        calendar.add_component(_event(entry, CANCELLED if method == CANCEL else entry.status))
+        calendar.add_component(_event(entry, CANCELLED if method == CANCEL and entry.status else entry.status))
     years = [day.year for entry in entries for day in (entry.starts, entry.ends)] or [1970]
     # The zone over these years only: some calendars misread the library's list of every change since 1970.
     calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
@@ -113,14 +114,15 @@ def _check(entries: list[Entry], method: str | None) -> None:
             raise ValueError(f"{method} without organizer or attendee: {entry.uid}")
 
 
-def _event(entry: Entry, status: str) -> Event:
+def _event(entry: Entry, status: str | None) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", entry.stamp)
     event.add("last-modified", entry.stamp)
     event.add("sequence", entry.sequence)
-    event.add("status", status)
-    event.add("transp", "TRANSPARENT" if entry.transparent or status == CANCELLED else "OPAQUE")
+    if status:
+        event.add("status", status)
+    event.add("transp", "TRANSPARENT" if entry.transparent or status in (None, CANCELLED) else "OPAQUE")
     event.add("dtstart", _when(entry.starts))
     ends = entry.ends if isinstance(entry.ends, datetime) else entry.ends + timedelta(days=1)
     if _when(ends) > _when(entry.starts):  # an end that is not printed is not invented, and must come after the start

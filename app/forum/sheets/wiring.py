@@ -25,6 +25,7 @@ def wire(app: Flask) -> None:
     registry.steps.append(_steps)
     registry.meeting_links.append(_links)
     registry.todos.append(_todos)
+    registry.quorum_missed.append(_quorum_missed)
     registry.persons += keeping.PERSONS
     registry.retentions += keeping.RETENTIONS
     registry.words.update(journal.WORDS)
@@ -51,6 +52,15 @@ def _panel(_viewer: Any, meeting: Meeting) -> Iterable[Panel]:
         "guests": sheet.guests,
     }
     return [Panel("sheets/_panel.html", values, 60)]
+
+
+def _quorum_missed(meeting: Meeting) -> bool:
+    """By a closed sheet: an item was opened, or the meeting ended, without the quorum that it needed."""
+    sheet = queries.sheet_of(meeting.id) if meeting.phase == MeetingPhase.HELD else None
+    if sheet is None or sheet.is_open:
+        return False
+    facts = counts.facts(sheet, meeting)
+    return not facts.no_quorum and facts.missed_quorum()
 
 
 def _steps(_viewer: Any, meeting: Meeting) -> Iterable[Step]:

@@ -125,7 +125,7 @@ def test_another_day_cancellation_and_restoration_each_have_a_page(as_: Any) -> 
     day = (clock.today() + timedelta(days=40)).isoformat()
     assert desk.post("convocations.put_on", {"day": "demain", **REASON}, status=422, **at)
     desk.post("convocations.put_on", {"day": day, **REASON}, **at)
-    assert "2 personnes ont été prévenues" in desk.get("convocations.cancel", **at).words
+    assert "2 personnes reçoivent un message" in desk.get("convocations.cancel", **at).words
     desk.post("convocations.cancel", status=422, **at)
     desk.post("convocations.cancel", REASON, **at)
     assert "annulée" in as_().get("convocations.show", **at, number=3).words

@@ -20,6 +20,7 @@ from app.forum.meetings import phases
 from app.forum.meetings import queries as meetings
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingPhase
+from app.forum.sheets import service as sheets
 from tests import make
 
 REASON = ("Grève des transports", "Transport strike")
@@ -245,8 +246,8 @@ def test_the_content_of_a_version_never_changes_and_never_holds_the_link(app: Fl
 def test_a_second_notice_needs_no_quorum_with_the_same_agenda_where_the_rule_says_so(app: Flask) -> None:
     first = make.convened(in_days=0)
     with writing():
-        found = meetings.get(first.id, OPERATOR)
-        phases.hold(OPERATOR, found)
+        sheet = sheets.open_sheet(OPERATOR, db.session.get_one(Meeting, first.id))
+        sheets.close(OPERATOR, sheet, clock.now())
     actor = make.cast("secretariat")
     with writing():
         made = second_notice.second_notice(

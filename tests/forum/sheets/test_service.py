@@ -294,8 +294,10 @@ def test_several_acts_in_one_transaction_keep_each_other(group):
 
 
 def test_after_a_second_notice_no_quorum_is_needed(group):
-    first = make.meeting("Première", in_days=-20, body=group.body, slots=make.two_items())
+    first = make.meeting("Première", in_days=0, body=group.body, slots=make.two_items())
+    sheet_id = opened(first).id
     with writing():
+        service.close(actor(), db.session.get_one(AttendanceSheet, sheet_id), clock.now())
         db.session.get_one(Meeting, group.id).second_notice_of_id = first.id
     facts = counts.facts(opened(group), queries.meeting(group.id, actor()))
     assert (facts.no_quorum, facts.quorum(clock.now()).is_reached) == (True, True)
