@@ -104,14 +104,18 @@ def _call_off(actor: Any, meeting: Meeting, phase: MeetingPhase, reason: Pair) -
 
 
 def put_on(actor: Any, meeting: Meeting, day: date, *, reason: Pair = (None, None)) -> None:
-    """Another day for a meeting that is announced or convened, its agenda moving with it. Raises `Refused`."""
+    """Another day for a meeting, its agenda moving with it; the public story begins with its announcement.
+
+    Raises `Refused`.
+    """
     authorize(policy.can_prepare(actor, meeting))
     former = meeting.first_day
     if day < clock.today():
         raise Refused("day", _("This day has passed: give the meeting a day to come."))
     shift(meeting, day)
     audit.record(actor, "meeting.moved", meeting, day=day.isoformat(), former_day=former.isoformat())
-    tell(actor, meeting, reason=reason, former_day=former)
+    if meeting.is_announced:
+        tell(actor, meeting, reason=reason, former_day=former)
     _follow(meeting)
 
 

@@ -25,6 +25,7 @@ def wire(app: Flask) -> None:
     registry.steps.append(_steps)
     registry.meeting_links.append(_links)
     registry.todos.append(_todos)
+    registry.people_there.append(lambda meeting: queries.people_there(meeting.id))
     registry.persons += keeping.PERSONS
     registry.retentions += keeping.RETENTIONS
     registry.words.update(journal.WORDS)

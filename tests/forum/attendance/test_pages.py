@@ -67,7 +67,7 @@ def test_what_was_typed_stays_and_nothing_is_kept_of_a_refusal(app: Flask) -> No
     reader = client(app, one)
     typed = {"choice": "represented", "holder": str(three.id)}
     page = reader.post("attendance.answer", typed, status=422, seat=one.id, **where)
-    assert "détient déjà autant de pouvoirs" in page.words
+    assert "ne peut pas détenir votre pouvoir" in page.words
     assert page.css("//input[@value='represented']/@checked") == ["checked"] or page.css(
         "//input[@value='represented' and @checked]"
     )
@@ -208,15 +208,32 @@ def test_messages_are_written_in_the_language_of_their_reader(app: Flask) -> Non
     assert "Motif\u00a0: Le membre qui le détenait n’est pas là" in told["attendance/proxy_ended"][1]
 
 
-def test_answers_go_a_year_after_the_meeting(app: Flask) -> None:
+def test_answers_go_a_year_after_the_meeting_and_the_proxies_that_prove_its_quorum_stay(app: Flask) -> None:
     one, two = make.seats()
     meeting = make.plenary()
     say(meeting, one, "represented", two)
     end = clock.now() + timedelta(days=10 + 365)
-    for when, left in ((end, 1), (end + timedelta(days=2), 0)):
+    for when, left in ((end, True), (end + timedelta(days=2), False)):
         with writing(public=False):
             keeping.sweep_answers(when), keeping.sweep_proxies(when), keeping.sweep_reminders(when)
-        assert (make.count(Answer), make.count(Proxy)) == (left, left)
+        assert (make.count(Answer), proxy_of(meeting, one).given_by_user_id is not None) == (left, left)
+    assert (live(meeting), make.count(Proxy)) == ([(one.id, two.id)], 1)
+
+
+def test_one_is_given_back_what_was_said_of_one_s_seats_and_not_what_one_wrote_down_for_others(app: Flask) -> None:
+    one, two, three = make.seats(3)
+    substitute = make.person("Suppléante", contact_email="suppleante@example.org")
+    make.mandate(substitute, titular=one, organisation=one.organisation, starts_on=one.starts_on)
+    meeting, officer = make.plenary(), make.cast("secretariat")
+    say(meeting, one, "substitute", actor=officer)
+    say(meeting, two, "represented", three, actor=officer)
+    answers, proxies = keeping.PERSONS[:2]
+    assert [set(row) for row in answers.export(officer.email)] == [{"meeting", "at"}] * 2
+    assert [set(row) for row in proxies.export(officer.email)] == [{"meeting", "given", "ended"}]
+    assert [row["choice"] for row in answers.export("suppleante@example.org")] == ["substitute"]
+    assert answers.by_people and answers.export("suppleante@example.org", []) == []
+    assert [row["choice"] for row in answers.export("suppleante@example.org", [substitute.id])] == ["substitute"]
+    assert [row["principal"] for row in proxies.export("civil_society.member.2@example.org")] == [two.id]
 
 
 def _text(row: mail.OutgoingMail) -> tuple[str, str]:
