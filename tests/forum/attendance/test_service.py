@@ -325,12 +325,12 @@ def test_on_the_day_who_is_in_the_room_goes_before_what_was_answered(app: Flask,
 
 def test_a_paper_proxy_is_in_force_since_the_hour_that_the_secretariat_types(app: Flask, at: Any) -> None:
     at("2027-03-11T09:20")
-    one, two, three = make.seats(3)
+    one, two, three, four = make.seats(4)
     meeting, officer = make.plenary(in_days=0), make.cast("secretariat")
     say(meeting, one, "represented", two, actor=officer)
     say(meeting, one, "represented", two, actor=officer, since=time(9))
     assert f"{proxy_of(meeting, one).given_at.astimezone(clock.PARIS):%H:%M}" == "09:00"
-    assert "still to come" in refused(meeting, three, "represented", one, actor=officer, since=time(9, 21))
+    assert "still to come" in refused(meeting, three, "represented", four, actor=officer, since=time(9, 21))
     at("2027-03-11T09:40")
     say(meeting, one, "excused", actor=officer)
     assert "at that hour" in refused(meeting, one, "represented", three, actor=officer, since=time(9, 30))
