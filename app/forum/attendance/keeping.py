@@ -101,11 +101,11 @@ def sweep_reminders(now: datetime) -> int:
 
 
 STAYS = _l("Kept under the number of the account and of the mandate, until a year after the meeting.")
-PROVES = _l("Kept under the numbers of the two mandates: it proves the quorum. The accounts go a year after the meeting.")
+PROVES = _l(
+    "Kept under the numbers of the two mandates: it proves the quorum. The accounts go a year after the meeting."
+)
 PERSONS = [
-    PersonColumns(
-        "attendance_answer", frozenset({"by_user_id"}), _export_answers, _erase, STAYS, by_people=True
-    ),
+    PersonColumns("attendance_answer", frozenset({"by_user_id"}), _export_answers, _erase, STAYS, by_people=True),
     PersonColumns(
         "proxy",
         frozenset({"given_by_user_id", "revoked_by_user_id", "holder_id"}),

@@ -20,9 +20,7 @@ from app.forum.members.models import Mandate
 NEVER_HELD = (MeetingPhase.PLANNED, MeetingPhase.POSTPONED, MeetingPhase.CANCELLED)
 
 
-def in_force_since(
-    meeting: Meeting, principal: Mandate, hour: time | None, *, but: Proxy | None = None
-) -> datetime:
+def in_force_since(meeting: Meeting, principal: Mandate, hour: time | None, *, but: Proxy | None = None) -> datetime:
     """The instant from which a proxy brought on paper counts: now, or the hour of today that the paper says.
 
     `but`: the proxy whose hour is put right. Raises `Refused` at `since`: to come, or while another proxy of the same member was in force.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy.orm import defer, joinedload, selectinload, undefer
 
 from app.accounts.models import User
 from app.accounts.policy import is_secretariat
@@ -64,6 +64,18 @@ def last(meeting: Meeting) -> Convocation | None:
         .options(joinedload(Convocation.sent_by))
         .limit(1)
     )
+
+
+def last_of(ids: Iterable[int]) -> dict[int, Convocation]:
+    """The last version of each of some meetings, by their numbers: in one statement."""
+    newest = select(Convocation.meeting_id, func.max(Convocation.number)).group_by(Convocation.meeting_id)
+    rows = db.session.scalars(
+        select(Convocation)
+        .where(tuple_(Convocation.meeting_id, Convocation.number).in_(newest.where(Convocation.meeting_id.in_(ids))))
+        .options(defer(Convocation.content))
+        .order_by(Convocation.id)
+    )
+    return {one.meeting_id: one for one in rows}
 
 
 def version(meeting: Meeting, number: int) -> Convocation:
@@ -164,12 +176,20 @@ def reread(lines: Iterable[ConvocationRecipient], told: Told) -> list[Reader]:
 
 def annexes(meeting: Meeting) -> list[Document]:
     """The documents of a meeting that everyone in its body may open, in order; a translation goes with its original."""
-    reader = documents_policy.Reader(is_member=True, bodies=frozenset({meeting.body_id} if meeting.body_id else ()))
-    shown = [
-        one.document
-        for one in attachment_queries.of_meeting(meeting)
-        if one.document.withdrawn_at is None and documents_policy.can_read(reader, one.document)
-    ]
+    return annexes_of([meeting])[meeting.id]
+
+
+def annexes_of(meetings: Iterable[Meeting]) -> dict[int, list[Document]]:
+    """The annexes of several meetings, by their numbers: as many statements as for one."""
+    bodies = {one.id: one.body_id for one in meetings}
+    rows = attachment_queries.of_meetings(list(bodies))
+    attached = {number: [row.document for row in rows if row.meeting_id == number] for number in bodies}
+    return {number: _open_to(bodies[number], documents) for number, documents in attached.items()}
+
+
+def _open_to(body_id: int | None, attached: Iterable[Document]) -> list[Document]:
+    reader = documents_policy.Reader(is_member=True, bodies=frozenset({body_id} if body_id else ()))
+    shown = [one for one in attached if one.withdrawn_at is None and documents_policy.can_read(reader, one)]
     known = {one.id for one in shown}
     return [one for one in shown if one.translation_of_id not in known]
 
@@ -308,5 +328,6 @@ def whole(ids: Iterable[int]) -> Sequence[Meeting]:
             selectinload(Meeting.days).joinedload(AgendaDay.slots),
             selectinload(Meeting.people),
             selectinload(Meeting.venues),
+            *(undefer(column) for column in (Meeting.introduction_fr, Meeting.introduction_en)),
         )
     ).all()

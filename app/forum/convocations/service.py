@@ -22,6 +22,7 @@ from app.forum.convocations import delivery, notice, policy, queries, second_not
 from app.forum.convocations.models import Convocation, ConvocationRecipient
 from app.forum.convocations.queries import Reader
 from app.forum.convocations.states import ConvocationKind, Fate, Told
+from app.forum.documents.models import Document
 from app.forum.meetings import agenda_view, phases
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.phases import Pair
@@ -98,11 +99,11 @@ def _check_notice(meeting: Meeting, reason: Pair) -> None:
 # -- after the first version -----------------------------------------------------------------------------------------
 
 
-def content_of(meeting: Meeting) -> dict[str, Any]:
-    """What a convocation sent now would print. At most six statements."""
+def content_of(meeting: Meeting, annexes: Sequence[Document] | None = None) -> dict[str, Any]:
+    """What a convocation sent now would print. At most six statements; `annexes`: when they are read already."""
     return snapshot.of(
         meeting,
-        queries.annexes(meeting),
+        queries.annexes(meeting) if annexes is None else annexes,
         signed_by=rules.value("convening_body"),
         second_notice=second_notice.said(meeting),
     )

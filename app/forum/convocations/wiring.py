@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -80,7 +80,8 @@ def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
     """Convene in time; what changed since; the messages that failed: three statements."""
     if meeting.body_id is None or not policy.can_convene(viewer, meeting):
         return
-    last, here = queries.last(meeting), _here(meeting)
+    here, compared = _here(meeting), g.get("convocations_compared", {}).get(meeting.id)
+    last = compared[1] if compared else queries.last(meeting)
     wanted = notice.of(meeting)
     is_convened = last is not None and meeting.phase in (MeetingPhase.CONVENED, MeetingPhase.HELD)
     phase = MeetingPhase.CONVENED.value
@@ -91,7 +92,9 @@ def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
         yield Step(phase, _("Convene the members"), url_for("convocations.convene", **here), is_convened, due, note)
     if last is None:
         return
-    if meeting.phase == MeetingPhase.CONVENED and service.has_changed(meeting, last, service.content_of(meeting)):
+    if meeting.phase == MeetingPhase.CONVENED and (
+        compared[2] if compared else service.has_changed(meeting, last, service.content_of(meeting))
+    ):
         label = _("The meeting has changed since the convocation: send the update")
         yield Step(phase, label, url_for("convocations.update", **here), False)
     failed = queries.fates(last).get(Fate.FAILED, 0)
@@ -133,11 +136,23 @@ def todos(viewer: Any) -> Iterator[Todo]:
         if one.failed:
             label = _("Failed messages of a convocation: %(title)s", title=meeting.title.text)
             yield Todo(label, url_for("convocations.ledger", **here, number=one.number))
-    for meeting in queries.whole(suspect) if suspect else ():
-        last = queries.last(meeting)
-        if last is not None and service.has_changed(meeting, last, service.content_of(meeting)):
-            label = _("Send the update: %(title)s", title=meeting.title.text)
-            yield Todo(label, url_for("convocations.update", **_here(meeting)), meeting.first_day)
+    for meeting in _changed(suspect) if suspect else ():
+        label = _("Send the update: %(title)s", title=meeting.title.text)
+        yield Todo(label, url_for("convocations.update", **_here(meeting)), meeting.first_day)
+
+
+def _changed(suspect: list[int]) -> Iterator[Meeting]:
+    """Those that differ from what was sent of them: as many statements for several as for one."""
+    found = queries.whole(suspect)
+    sent, annexes = queries.last_of(suspect), queries.annexes_of(found)
+    g.convocations_compared = {}  # the checklist of the next meeting, on the same page, need not compare again
+    for meeting in found:
+        last = sent.get(meeting.id)
+        if last is not None:
+            changed = service.has_changed(meeting, last, service.content_of(meeting, annexes[meeting.id]))
+            g.convocations_compared[meeting.id] = (meeting, last, changed)
+            if changed:
+                yield meeting
 
 
 def _may_have_changed(one: queries.Waiting) -> bool:

@@ -12,7 +12,7 @@ from app.accounts.policy import OPERATOR
 from app.core import clock, mail, work
 from app.core.extensions import db
 from app.core.transaction import writing
-from app.forum.attendance import hanging, keeping, reminders
+from app.forum.attendance import hanging, keeping, reminders, service
 from app.forum.attendance.models import Answer, Proxy, Reminder
 from app.forum.meetings import phases
 from app.forum.meetings.models import Meeting
@@ -114,6 +114,32 @@ def test_the_public_and_other_members_read_no_individual_answer(as_: Any, app: F
     as_("account").get("attendance.proxy", proxy_id=number, status=404, **where)
     as_("account").get("attendance.answer", status=403, **where)
     as_("member").get("attendance.answers", status=403, **where)
+
+
+def test_a_member_reads_whom_they_gave_their_proxy_to_also_once_the_meeting_has_begun(app: Flask, at: Any) -> None:
+    at("2027-03-11T08:00")
+    one, two = seated()
+    meeting = announced(in_days=0, slots=[make.slot(start=time(9), end=time(12))])
+    say(meeting, one, "represented", two)
+    at("2027-03-11T09:30")
+    page = client(app, one).get("meetings.show", **here(meeting))
+    assert "Vous avez donné votre pouvoir à Membre civil_society.member.2." in page.words
+    assert page.css("//a[contains(@href, '/proxies/')]") and not page.css("//a[contains(@href, '/answer')]")
+    with writing(public=False):
+        service.decline(_user(two.id), proxy_of(meeting, one))
+    row = db.session.scalars(select(mail.OutgoingMail).order_by(mail.OutgoingMail.id.desc())).first()
+    assert row is not None and "Les réponses sont closes" in _text(row)[1] and "/answer" not in _text(row)[1]
+
+
+def test_the_secretariat_types_on_the_day_since_when_a_paper_is_in_force(as_: Any, app: Flask, at: Any) -> None:
+    at("2027-03-11T09:20")
+    one, two = seated()
+    meeting, desk = announced(in_days=0), as_("secretariat")
+    typed = {"choice": "represented", "holder": str(two.id), "since": "9:30"}
+    page = desk.post("attendance.key", typed, mandate_id=one.id, status=422, **here(meeting))
+    assert "Cette heure est encore à venir" in page.words and page.css("//input[@name='since']/@value") == ["9:30"]
+    desk.post("attendance.key", {**typed, "since": "9:05"}, mandate_id=one.id, **here(meeting))
+    assert f"{proxy_of(meeting, one).given_at.astimezone(clock.PARIS):%H:%M}" == "09:05"
 
 
 def test_the_holder_declines_by_a_button(app: Flask) -> None:

@@ -169,3 +169,17 @@ def test_the_desk_asks_to_convene_before_the_notice_and_to_send_what_changed(as_
     with writing():
         service.phases.arrange(OPERATOR, meetings.get(meeting.id, OPERATOR), starts=None, ends=None, remote_link=LINK)
     assert "Envoyer la mise à jour" in desk.get("oversight.desk").words
+
+
+def test_the_desk_costs_the_same_with_one_meeting_to_send_again_and_with_three(as_: Any) -> None:
+    desk, costs = as_("secretariat"), []
+    for number in range(3):
+        meeting_id = make.convened(make.body(fr=f"Groupe {number}"), fr=f"Séance {number}").id
+        make.convocation(meeting_id)
+        with writing():
+            found = meetings.get(meeting_id, OPERATOR)
+            service.phases.arrange(OPERATOR, found, starts=None, ends=None, remote_link=LINK)
+        page = desk.get("oversight.desk")
+        assert page.words.count("Envoyer la mise à jour") == number + 1
+        costs.append(page.statements)
+    assert costs[0] == costs[1] == costs[2]
