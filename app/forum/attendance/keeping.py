@@ -1,4 +1,4 @@
-"""Answers and reminders are kept for a year after the meeting; proxies as long as the sheet, whose quorum they prove."""
+"""Answers and reminders are kept for a year after the meeting; proxies prove its quorum and stay."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

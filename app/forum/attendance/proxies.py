@@ -23,7 +23,8 @@ NEVER_HELD = (MeetingPhase.PLANNED, MeetingPhase.POSTPONED, MeetingPhase.CANCELL
 def in_force_since(meeting: Meeting, principal: Mandate, hour: time | None, *, but: Proxy | None = None) -> datetime:
     """The instant from which a proxy brought on paper counts: now, or the hour of today that the paper says.
 
-    `but`: the proxy whose hour is put right. Raises `Refused` at `since`: to come, or while another proxy of the same member was in force.
+    `but`: the proxy whose hour is put right. Raises `Refused` at `since`: to come, or while another proxy of the same
+    member was in force.
     """
     now = clock.now()
     if hour is None:

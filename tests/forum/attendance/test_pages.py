@@ -137,7 +137,7 @@ def test_the_secretariat_types_on_the_day_since_when_a_paper_is_in_force(as_: An
     meeting, desk = announced(in_days=0), as_("secretariat")
     typed = {"choice": "represented", "holder": str(two.id), "since": "9:30"}
     page = desk.post("attendance.key", typed, mandate_id=one.id, status=422, **here(meeting))
-    assert "Cette heure est encore à venir" in page.words and page.css("//input[@name='since']/@value") == ["9:30"]
+    assert "Cette heure est encore à venir" in page.words and page.css("//input[@name='since']/@value") == ["09:30"]
     desk.post("attendance.key", {**typed, "since": "9:05"}, mandate_id=one.id, **here(meeting))
     assert f"{proxy_of(meeting, one).given_at.astimezone(clock.PARIS):%H:%M}" == "09:05"
 
