@@ -278,6 +278,8 @@ class Registry:
         self.frozen: list[Callable[[Any], bool]] = []
         # (meeting) -> did it lack its quorum, by a record that is closed?
         self.quorum_missed: list[Callable[[Any], bool]] = []
+        # (meeting) -> the mandates of those who are in the room at this moment, as its attendance sheet says
+        self.people_there: list[Callable[[Any], set[int]]] = []
         # (viewer) -> Seats: filled by the members room; until it does, nobody sits anywhere.
         self.seats: Callable[[Any], Seats] = lambda _viewer: Seats()
         # () -> the bodies of the Forum, for lists that filter by body: filled by the members room
@@ -302,6 +304,10 @@ class Registry:
     def is_frozen(self, meeting: Any) -> bool:
         """Whether a room above holds the agenda of a meeting as it is."""
         return any(holds(meeting) for holds in self.frozen)
+
+    def who_is_there(self, meeting: Any) -> frozenset[int]:
+        """The mandates of those who are in the room; nobody before its sheet is opened."""
+        return frozenset(number for tell in self.people_there for number in tell(meeting))
 
     @property
     def due_work(self) -> list[Job]:

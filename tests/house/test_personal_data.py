@@ -48,7 +48,10 @@ MARGINS = {
     "answer_reminder": timedelta(days=2),
 }  # fmt: skip
 """Where the term is counted in days of the calendar, and not from the moment of writing."""
-BLANKED = {"convocation_recipient": lambda table: table.c.address.is_not(None)}
+BLANKED = {
+    "convocation_recipient": lambda table: table.c.address.is_not(None),
+    "proxy": lambda table: table.c.given_by_user_id.is_not(None),
+}
 """Tables whose rows stay without what names somebody: what the sweep takes away."""
 EMAIL, NAME, WORDS = "Zoé.Person@Example.org", "Zoé Zzyzzx", "Un message que personne d’autre n’écrirait."
 FOLDED = EMAIL.casefold()

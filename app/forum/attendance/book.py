@@ -1,8 +1,8 @@
 """What is known of the attendance at a meeting at one instant, and what a proxy may be. No database, no request."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
 
 from flask_babel import gettext as _
 
@@ -28,18 +28,20 @@ def is_same_person(one: Mandate, other: Mandate) -> bool:
 @dataclass(frozen=True)
 class Said:
     """`holder_id`: the seat that is to hold the proxy of who is represented; `substitute_id`: which substitute comes,
-    None when there is only one or when it is not known."""
+    None when there is only one or when it is not known; `since`: the local hour of today from which a proxy brought on
+    paper is in force, for the secretariat alone."""
 
     choice: Choice
     holder_id: int | None = None
     substitute_id: int | None = None
+    since: time | None = None
 
 
 @dataclass(frozen=True)
 class Book:
     """`seats`: every full member's seat on the day of the meeting, in the order of a sheet; `answers`: by seat, those
-    given for that day; `proxies`: the live ones. `limit`: proxies that one member may hold. `there`: the seats that are
-    known to be in the room, whatever they had answered.
+    given for that day; `proxies`: the live ones. `limit`: proxies that one member may hold. `there`: the mandates
+    of those who are known to be in the room, substitutes too, whatever they had answered.
     """
 
     day: date
@@ -49,9 +51,6 @@ class Book:
     limit: int
     same_college: bool
     there: frozenset[int] = frozenset()
-
-    def with_those(self, there: Iterable[int]) -> "Book":
-        return replace(self, there=frozenset(there))
 
     def choice(self, seat: Mandate) -> Choice | None:
         found = self.answers.get(seat.id)
@@ -71,6 +70,10 @@ class Book:
     def substitutes(self, seat: Mandate) -> list[Mandate]:
         """Those who may come in place of this seat on the day."""
         return [one for one in seat.alternates if one.covers(self.day) and one.person_id is not None]
+
+    def is_there(self, seat: Mandate) -> bool:
+        """Somebody of the seat is in the room: the full member or a substitute."""
+        return seat.id in self.there or any(one.id in self.there for one in seat.alternates)
 
     def may_give(self, seat: Mandate) -> bool:
         return votes(seat) and self.limit > 0
@@ -92,7 +95,9 @@ class Book:
             return _("%(name)s does not sit in this body on the day of the meeting.", name=name_of(principal))
         if not votes(principal):
             return _("Only a member who votes gives a proxy: observers and qualified persons do not vote.")
-        if self.choice(principal) == Choice.SUBSTITUTE and principal.id not in self.there:
+        if self.is_there(principal):
+            return _("%(name)s, or a substitute of theirs, is there: no proxy is needed.", name=name_of(principal))
+        if self.choice(principal) == Choice.SUBSTITUTE:
             return _(
                 "The substitute of %(name)s is announced, which excludes a proxy. Answer “excused” first, "
                 "then give the proxy.",
@@ -108,6 +113,17 @@ class Book:
         return None
 
     def fault_of_holder(self, principal: Mandate, holder: Mandate) -> str | None:
+        return self._fault_of_mandate(principal, holder) or self._not_coming(holder) or self._full(principal, holder)
+
+    def discreet_fault(self, principal: Mandate, holder: Mandate) -> str | None:
+        """As `fault`, for whoever may not read the answers of the others: what they said is not told."""
+        open_to_all = self.fault_of_principal(principal) or self._fault_of_mandate(principal, holder)
+        if open_to_all is not None or self.fault_of_holder(principal, holder) is None:
+            return open_to_all
+        return _("%(name)s cannot hold your proxy: choose a name of the list.", name=name_of(holder))
+
+    def _fault_of_mandate(self, principal: Mandate, holder: Mandate) -> str | None:
+        """What the public directory says as well."""
         name = name_of(holder)
         if is_same_person(principal, holder):
             return _("Nobody gives a proxy to themselves: choose another member.")
@@ -117,7 +133,7 @@ class Book:
             return _("%(name)s does not vote in this body and cannot hold a proxy.", name=name)
         if self.same_college and holder.college != principal.college:
             return _("%(name)s belongs to the other college: a proxy goes to a member of the same college.", name=name)
-        return self._not_coming(holder) or self._full(principal, holder)
+        return None
 
     def _not_sitting(self, principal: Mandate, holder: Mandate) -> str:
         if holder.body_id == principal.body_id and holder.titular_id is None:

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from app.core.editing import EditForm, choices
 from app.core.errors import Refused
+from app.core.forms import hour
 from app.forum.attendance import opening
 from app.forum.attendance.book import Book, Said, name_of
 from app.forum.attendance.states import Choice
@@ -55,6 +56,8 @@ class AnswerForm(EditForm):
     substitute = SelectField(_l("Substitute who comes"), coerce=_number, validate_choice=False)
     holder = SelectField(_l("Member who will hold the proxy"), coerce=_number, validate_choice=False)
 
+    since = hour(_l("Proxy in force since"))
+
     def offer(self, meeting: Meeting, book: Book, seat: Mandate, words: dict[str, Any], typed: Mandate | None) -> None:
         """`words`: the answers in the voice of whoever gives them. `typed`: a member chosen that the list has not."""
         substitutes, holders = book.substitutes(seat), book.holders(seat)
@@ -86,13 +89,14 @@ class AnswerForm(EditForm):
             WITHDRAWN: _("I do not come: %(name)s answers", name=name),
         }
         self.choice.choices = choices(words)
-        del self.holder, self.substitute
+        del self.holder, self.substitute, self.since
 
-    def show(self, book: Book, seat: Mandate) -> None:
-        """What is stored, in a form that nobody has sent."""
+    def show(self, book: Book, seat: Mandate, own: Mandate | None = None) -> None:
+        """What is stored, in a form that nobody has sent. `own`: the mandate of the substitute who reads it."""
         answer, given = book.answers.get(seat.id), book.given_by(seat)
         self.version.data = str(book.version(seat))
-        if answer is not None and not (answer.choice == Choice.REPRESENTED and given is None):
+        by_another = own is not None and answer is not None and answer.substitute_id not in (None, own.id)
+        if answer is not None and not by_another and not (answer.choice == Choice.REPRESENTED and given is None):
             self.choice.data = answer.choice.value
         if "holder" in self and given is not None:
             self.holder.data = str(given.holder_id)
@@ -101,7 +105,8 @@ class AnswerForm(EditForm):
 
     @property
     def said(self) -> Said:
-        return Said(Choice(self.choice.data), self._of("holder"), self._of("substitute"))
+        since = self.since.data if "since" in self else None
+        return Said(Choice(self.choice.data), self._of("holder"), self._of("substitute"), since)
 
     @property
     def seen(self) -> int:

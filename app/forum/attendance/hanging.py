@@ -48,7 +48,8 @@ def _own(viewer: Any, meeting: Meeting) -> Panel | None:
     if not held:
         return None
     seats = {(one.titular_id or one.id): one for one in sorted(held, key=lambda one: not one.is_alternate)}
-    said, proxies = queries.said_of(meeting, list(seats))
+    own = [one.id for one in held if not one.is_alternate]
+    said, proxies = queries.said_of(meeting, list(seats), own)
     lines = [
         Line(
             name_of(one.titular) if one.titular is not None else "",
@@ -59,11 +60,16 @@ def _own(viewer: Any, meeting: Meeting) -> Panel | None:
     ]
     values = {
         "lines": lines,
-        "held": [(name_of(one.principal), _address("proxy", meeting, proxy_id=one.id)) for one in proxies],
+        "held": [(name_of(one.principal), _proxy(one, meeting)) for one in proxies if one.holder_id in own],
+        "given": [(name_of(one.holder), _proxy(one, meeting)) for one in proxies if one.principal_id in own],
         "is_open": opening.is_open(meeting, clock.now()),
         "begins": opening.begins(meeting),
     }
     return Panel("attendance/_own.html", values, order=10)
+
+
+def _proxy(proxy: Proxy, meeting: Meeting) -> str:
+    return _address("proxy", meeting, proxy_id=proxy.id)
 
 
 def _address(endpoint: str, meeting: Meeting, **values: Any) -> str:
@@ -152,8 +158,12 @@ class Told(NamedTuple):
     meeting: Meeting
     principal_name: str
     holder_name: str
+    is_open: bool
 
 
 def told(proxy_id: int) -> Told | None:
     found = queries.named(proxy_id)
-    return Told(found.meeting, name_of(found.principal), name_of(found.holder)) if found is not None else None
+    if found is None:
+        return None
+    is_open = opening.is_open(found.meeting, clock.now())
+    return Told(found.meeting, name_of(found.principal), name_of(found.holder), is_open)

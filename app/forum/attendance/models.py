@@ -19,7 +19,7 @@ def _enum(kind: type[Any]) -> Enum:
 
 
 class Answer(Identified, Versioned, db.Model):
-    """What was last said for one seat, the full member's; the journal keeps what was said before.
+    """What was last said for one seat, the full member's; what was said before is kept nowhere.
 
     `day`: the first day of the meeting then; an answer given for another day counts no more. `substitute_id`: the
     mandate of the substitute who comes, when it is known. `on_behalf`: keyed by the secretariat, from a call or a
@@ -44,7 +44,7 @@ class Proxy(Identified, Versioned, db.Model):
 
     `day`: the first day of the meeting when it was given. Live while `revoked_at` is empty: from then on it is void,
     for the reason `voided_reason`, and the votes held before stay as they were cast. `on_behalf`: recorded by the
-    secretariat from a signed paper.
+    secretariat from a signed paper. Kept as long as the sheet: the quorum is worked out from it.
     """
 
     __tablename__ = "proxy"

@@ -1,6 +1,6 @@
 """When answers are asked for and until when. Pure."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,17 @@ def is_open(meeting: Meeting, at: datetime) -> bool:
 def can_be_keyed(meeting: Meeting, at: datetime) -> bool:
     """The secretariat writes down what it is told until the last day of the meeting is over."""
     return are_asked(meeting) and at.astimezone(ZoneInfo(meeting.timezone)).date() <= meeting.last_day
+
+
+def has_come(meeting: Meeting, at: datetime) -> bool:
+    """Its first day has come, in its own zone: from then on people may be in the room."""
+    return at.astimezone(ZoneInfo(meeting.timezone)).date() >= meeting.first_day
+
+
+def instant_of(meeting: Meeting, hour: time, at: datetime) -> datetime:
+    """The instant of an hour of the same local day as `at`."""
+    zone = ZoneInfo(meeting.timezone)
+    return datetime.combine(at.astimezone(zone).date(), hour, zone).astimezone(UTC)
 
 
 def modes(meeting: Meeting) -> dict[str, Any]:

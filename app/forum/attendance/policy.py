@@ -35,7 +35,12 @@ def seats_of(viewer: Any, body_id: int | None, day: date) -> list[Mandate]:
 
 
 def is_substitute_of(viewer: Any, seat: Mandate, day: date) -> bool:
-    return any(one.covers(day) and is_person_of(viewer, one) for one in seat.alternates)
+    return own_substitute(viewer, seat, day) is not None
+
+
+def own_substitute(viewer: Any, seat: Mandate, day: date) -> Mandate | None:
+    """The mandate by which the viewer is a substitute of a seat on a day."""
+    return next((one for one in seat.alternates if one.covers(day) and is_person_of(viewer, one)), None)
 
 
 def can_answer(viewer: Any, seat: Mandate, day: date) -> bool:

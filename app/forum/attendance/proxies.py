@@ -1,18 +1,18 @@
 """Proxies brought on paper, revoked, declined, or void on the day (F.10)."""
 
-from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
 
+from app.core import clock
 from app.core.access import authorize
 from app.core.errors import IllegalMove, Refused
 from app.core.extensions import db
-from app.forum.attendance import opening, policy, records
+from app.forum.attendance import opening, policy, queries, records
 from app.forum.attendance.book import name_of
 from app.forum.attendance.models import Proxy
-from app.forum.attendance.states import Choice, ProxyEnd
+from app.forum.attendance.states import ProxyEnd
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingPhase
 from app.forum.members.models import Mandate
@@ -20,30 +20,26 @@ from app.forum.members.models import Mandate
 NEVER_HELD = (MeetingPhase.PLANNED, MeetingPhase.POSTPONED, MeetingPhase.CANCELLED)
 
 
-def record_proxy(
-    actor: Any, meeting: Meeting, principal: Mandate, holder: Mandate, *, there: Collection[int] = ()
-) -> Proxy:
-    """A proxy signed on paper and brought on the day. `there`: the seats known to be in the room, whose answer counts
-    no more. Raises `Refused` at `holder` or `principal`, in the words of F.10.
+def in_force_since(meeting: Meeting, principal: Mandate, hour: time | None, *, but: Proxy | None = None) -> datetime:
+    """The instant from which a proxy brought on paper counts: now, or the hour of today that the paper says.
 
-    Whether a substitute of the principal is in the room is for the attendance sheet to say before it calls this.
+    `but`: the proxy whose hour is put right. Raises `Refused` at `since`: to come, or while another proxy of the same
+    member was in force.
     """
-    authorize(policy.can_key(actor))
-    book = records.hold(meeting).with_those(there)
-    _check_not_over(meeting)
-    if principal.id in book.there:
-        raise Refused("principal", _("%(name)s is there and votes in person.", name=name_of(principal)))
-    given = book.given_by(principal)
-    if given is not None:
-        other = name_of(book.seats[given.holder_id])
-        raise Refused("principal", _("%(name)s is already represented by %(other)s: revoke that proxy first.",
-                                     name=name_of(principal), other=other))  # fmt: skip
-    fault = book.fault(principal, holder)
-    if fault is not None:
-        raise Refused("holder", fault)
-    made = records.give(actor, meeting, principal, holder, on_behalf=True)
-    records.store(actor, meeting, book, principal, Choice.REPRESENTED)
-    return made
+    now = clock.now()
+    if hour is None:
+        return now
+    since = opening.instant_of(meeting, hour, now)
+    if since > now:
+        raise Refused("since", _("This hour is still to come."))
+    former = [one for one in queries.proxies(meeting) if one.principal_id == principal.id and one is not but]
+    if any(one.revoked_at is None or one.revoked_at > since for one in former):
+        raise Refused(
+            "since",
+            _("%(name)s was represented by somebody else at that hour: leave it empty, or type a later one.",
+              name=name_of(principal)),
+        )  # fmt: skip
+    return since
 
 
 def revoke(actor: Any, proxy: Proxy) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
-from app.core import clock, rules
+from app.core import clock, registry, rules
 from app.core.errors import NotFound
 from app.core.extensions import db
-from app.forum.attendance import forecast
+from app.forum.attendance import forecast, opening
 from app.forum.attendance.book import Book
 from app.forum.attendance.models import Answer, Proxy, Reminder
 from app.forum.attendance.opening import ASKED
@@ -63,7 +63,7 @@ def seats(meeting: Meeting) -> dict[int, Mandate]:
 
 
 def book(meeting: Meeting, sitting: dict[int, Mandate] | None = None, live: Sequence[Proxy] | None = None) -> Book:
-    """In five statements, whatever the body. `sitting`, `live`: what is read already."""
+    """In five statements, whatever the body, and on the day one more: who is there. `sitting`, `live`: read already."""
     sitting, day = seats(meeting) if sitting is None else sitting, meeting.first_day
     return Book(
         day=day,
@@ -75,6 +75,7 @@ def book(meeting: Meeting, sitting: dict[int, Mandate] | None = None, live: Sequ
         ],
         limit=rules.value("max_proxies_per_holder", scope=meeting.body_id, on=day),
         same_college=rules.value("proxies_same_college", scope=meeting.body_id, on=day),
+        there=registry.current().who_is_there(meeting) if opening.has_come(meeting, clock.now()) else frozenset(),
     )  # fmt: skip
 
 
@@ -222,18 +223,18 @@ def meeting(meeting_id: int) -> Meeting | None:
     return db.session.get(Meeting, meeting_id)
 
 
-def said_of(meeting: Meeting, seats: list[int]) -> tuple[dict[int, Any], Sequence[Proxy]]:
-    """The answers of a few seats, and the live proxies that they hold: in two statements."""
+def said_of(meeting: Meeting, seats: list[int], own: list[int]) -> tuple[dict[int, Any], Sequence[Proxy]]:
+    """The answers of a few seats, and the live proxies given or held by one's `own`: in two statements."""
     day = meeting.first_day
     chosen = select(Answer.mandate_id, Answer.choice).where(
         Answer.meeting_id == meeting.id, Answer.mandate_id.in_(seats), Answer.day == day
     )
-    held = (
+    live = (
         select(Proxy)
-        .where(Proxy.meeting_id == meeting.id, Proxy.holder_id.in_(seats), Proxy.day == day)
-        .where(Proxy.revoked_at.is_(None))
-        .options(joinedload(Proxy.principal).joinedload(Mandate.person))
+        .where(Proxy.meeting_id == meeting.id, or_(Proxy.holder_id.in_(own), Proxy.principal_id.in_(own)))
+        .where(Proxy.revoked_at.is_(None), Proxy.day == day)
+        .options(*(joinedload(side).joinedload(Mandate.person) for side in (Proxy.principal, Proxy.holder)))
         .order_by(Proxy.id)
     )
     rows = db.session.execute(chosen.order_by(Answer.id))
-    return {number: choice for number, choice in rows}, db.session.scalars(held).all()  # noqa: C416
+    return {number: choice for number, choice in rows}, db.session.scalars(live).all()  # noqa: C416

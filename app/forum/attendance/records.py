@@ -1,6 +1,7 @@
 """What every write of this room rests on: the meeting's row held, answers kept or forgotten, proxies begun or ended.
 
 Whoever holds the meeting's row is alone to write its answers and proxies: of two at once, the second sees the first.
+The journal outlives them and is read by others: it says which seat, never what was answered nor who holds a proxy.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,10 +17,10 @@ from app.forum.attendance.states import Choice, ProxyEnd
 from app.forum.meetings.models import Meeting
 from app.forum.members.models import Mandate
 
-audit.declare("attendance_answer.given", "meeting", "mandate", "choice", "on_behalf")
-audit.declare("attendance_answer.withdrawn", "meeting", "mandate", "choice")
-audit.declare("proxy.given", "meeting", "principal", "holder", "on_behalf")
-audit.declare("proxy.ended", "meeting", "principal", "holder", "reason")
+audit.declare("attendance_answer.given", "meeting", "mandate")
+audit.declare("attendance_answer.withdrawn", "meeting", "mandate")
+audit.declare("proxy.given", "meeting", "mandate")
+audit.declare("proxy.ended", "meeting", "mandate")
 
 
 def hold(meeting: Meeting) -> Book:
@@ -62,10 +63,7 @@ def store(
     row.by_user_id, row.on_behalf, row.answered_at = actor.id, not own, clock.now()
     db.session.add(row)
     db.session.flush()
-    audit.record(
-        actor, "attendance_answer.given", row,
-        meeting=meeting.id, mandate=seat.id, choice=choice.value, on_behalf=row.on_behalf,
-    )  # fmt: skip
+    audit.record(actor, "attendance_answer.given", row, meeting=meeting.id, mandate=seat.id)
     return row
 
 
@@ -75,10 +73,7 @@ def _former(meeting: Meeting, seat: Mandate) -> Answer | None:
 
 
 def forget(actor: Any, row: Answer) -> None:
-    audit.record(
-        actor, "attendance_answer.withdrawn", row,
-        meeting=row.meeting_id, mandate=row.mandate_id, choice=row.choice.value,
-    )  # fmt: skip
+    audit.record(actor, "attendance_answer.withdrawn", row, meeting=row.meeting_id, mandate=row.mandate_id)
     db.session.delete(row)
     db.session.flush()
 
@@ -92,19 +87,25 @@ def ask_again(actor: Any, meeting: Meeting, row: Answer | None) -> None:
 # -- proxies -----------------------------------------------------------------------------------------------------------
 
 
-def give(actor: Any, meeting: Meeting, principal: Mandate, holder: Mandate, *, on_behalf: bool) -> Proxy:
+def give(
+    actor: Any, meeting: Meeting, principal: Mandate, holder: Mandate, *, on_behalf: bool, since: datetime
+) -> Proxy:
     row = Proxy(
         meeting_id=meeting.id, principal_id=principal.id, holder_id=holder.id, day=meeting.first_day,
-        on_behalf=on_behalf, given_at=clock.now(), given_by_user_id=actor.id,
+        on_behalf=on_behalf, given_at=since, given_by_user_id=actor.id,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    audit.record(
-        actor, "proxy.given", row,
-        meeting=meeting.id, principal=principal.id, holder=holder.id, on_behalf=on_behalf,
-    )  # fmt: skip
+    audit.record(actor, "proxy.given", row, meeting=meeting.id, mandate=principal.id)
     telling.proxy_received(row, meeting)
     return row
+
+
+def date_back(actor: Any, proxy: Proxy, since: datetime) -> None:
+    """It was in force before it was written down."""
+    proxy.given_at = since
+    db.session.flush()
+    audit.record(actor, "proxy.given", proxy, meeting=proxy.meeting_id, mandate=proxy.principal_id)
 
 
 def end(
@@ -113,10 +114,7 @@ def end(
     proxy.revoked_at, proxy.voided_reason = at or clock.now(), reason
     proxy.revoked_by_user_id = getattr(actor, "id", None)
     db.session.flush()
-    audit.record(
-        actor, "proxy.ended", proxy,
-        meeting=meeting.id, principal=proxy.principal_id, holder=proxy.holder_id, reason=reason.value,
-    )  # fmt: skip
+    audit.record(actor, "proxy.ended", proxy, meeting=meeting.id, mandate=proxy.principal_id)
     telling.proxy_ended(proxy, meeting, told)
 
 

@@ -4,6 +4,7 @@ A proxy and the answer « represented » go together: giving one says the other,
 seat without an answer, so that its member is asked again.
 """
 
+from datetime import time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,9 +14,9 @@ from app.core.access import authorize
 from app.core.errors import IllegalMove, NotFound, Refused
 from app.forum.attendance import opening, policy, queries, records
 from app.forum.attendance.book import Book, Said, name_of
-from app.forum.attendance.models import Answer
+from app.forum.attendance.models import Answer, Proxy
 from app.forum.attendance.proxies import decline as decline
-from app.forum.attendance.proxies import record_proxy as record_proxy
+from app.forum.attendance.proxies import in_force_since
 from app.forum.attendance.proxies import revoke as revoke
 from app.forum.attendance.proxies import void as void
 from app.forum.attendance.records import hold as hold
@@ -60,6 +61,8 @@ def withdraw(actor: Any, meeting: Meeting, seat: Mandate, *, seen: int | None = 
     book = _opened(actor, meeting, seat, seen, book)
     if book.choice(seat) != Choice.SUBSTITUTE:
         raise Refused("choice", _("No substitute is announced for this seat."))
+    if not _speaks_for(actor, seat):
+        _check_not_another(actor, book, seat)
     records.forget(actor, book.answers[seat.id])
 
 
@@ -79,10 +82,12 @@ def _checked(actor: Any, meeting: Meeting, book: Book, seat: Mandate, said: Said
     modes = opening.modes(meeting)
     if not modes.get(said.choice.value, True):
         raise Refused("choice", _("This way of taking part is not open for this meeting: choose another answer."))
-    if not (policy.is_person_of(actor, seat) or policy.can_key(actor)):
+    if not _speaks_for(actor, seat):
         _check_substitute(actor, book, seat, said)
+        own = policy.own_substitute(actor, seat, book.day)
+        return Said(said.choice, None, own.id if own is not None else None)
     if said.choice != Choice.SUBSTITUTE:
-        return Said(said.choice, said.holder_id)
+        return Said(said.choice, said.holder_id, since=said.since if policy.can_key(actor) else None)
     known = {one.id for one in book.substitutes(seat)}
     if not known:
         raise Refused("choice", _("Nobody is the substitute of %(name)s on that day.", name=name_of(seat)))
@@ -94,10 +99,28 @@ def _checked(actor: Any, meeting: Meeting, book: Book, seat: Mandate, said: Said
     return Said(said.choice, None, chosen)
 
 
+def _speaks_for(actor: Any, seat: Mandate) -> bool:
+    """The full member, or the secretariat on their word; a substitute speaks for themselves alone."""
+    return policy.is_person_of(actor, seat) or policy.can_key(actor)
+
+
+def _check_not_another(actor: Any, book: Book, seat: Mandate) -> None:
+    """Of two substitutes of a seat, neither undoes what is said of the other."""
+    said, own = book.answers.get(seat.id), policy.own_substitute(actor, seat, book.day)
+    announced = said.substitute_id if said is not None and said.choice == Choice.SUBSTITUTE else None
+    if announced is not None and (own is None or announced != own.id):
+        raise Refused(
+            "choice",
+            _("Another substitute of %(name)s is announced. Only %(name)s or the secretariat can change it.",
+              name=name_of(seat)),
+        )  # fmt: skip
+
+
 def _check_substitute(actor: Any, book: Book, seat: Mandate, said: Said) -> None:
     """A substitute says that they come, and does not undo what the full member has answered."""
     if said.choice != Choice.SUBSTITUTE:
         raise Refused("choice", _("Only %(name)s or the secretariat can give this answer.", name=name_of(seat)))
+    _check_not_another(actor, book, seat)
     if book.choice(seat) in (*THERE, Choice.REPRESENTED):
         given = book.answers[seat.id].choice.label
         raise Refused(
@@ -111,13 +134,22 @@ def _represent(actor: Any, meeting: Meeting, book: Book, seat: Mandate, said: Sa
     holder = _holder(book, said.holder_id)
     former = book.given_by(seat)
     if former is not None and former.holder_id == holder.id:
+        if said.since is not None:
+            _date_back(actor, meeting, former, said.since)
         return
-    fault = book.fault(seat, holder)
+    fault = (book.fault if policy.can_key(actor) else book.discreet_fault)(seat, holder)
     if fault is not None:
         raise Refused("holder", fault)
+    since = in_force_since(meeting, seat, said.since)
     records.end_own(actor, meeting, book, seat)
     own = policy.is_person_of(actor, seat)
-    records.give(actor, meeting, seat, holder, on_behalf=not own)
+    records.give(actor, meeting, seat, holder, on_behalf=not own, since=since)
+
+
+def _date_back(actor: Any, meeting: Meeting, proxy: Proxy, hour: time) -> None:
+    since = in_force_since(meeting, proxy.principal, hour, but=proxy)
+    if since < proxy.given_at:
+        records.date_back(actor, proxy, since)
 
 
 def _holder(book: Book, holder_id: int | None) -> Mandate:

@@ -166,8 +166,11 @@ def _form(meeting: Meeting, book: Book, seat: Mandate, *, is_key: bool) -> Answe
         form.offer_coming(seat)
     if is_key:
         form.choice.label.text = _("Answer")
+    if "since" in form and not (is_key and "holder" in form and opening.has_come(meeting, clock.now())):
+        del form.since  # a paper is brought on the day, to the secretariat
     if not form.is_submitted():
-        form.show(book, seat)
+        is_full = is_key or policy.is_person_of(current_user, seat)
+        form.show(book, seat, None if is_full else policy.own_substitute(current_user, seat, book.day))
     return form
 
 

@@ -98,12 +98,17 @@ def yearly(sittings: Sequence[Sitting], wanted: int, year: int, *, today: date, 
     )
 
 
-def rolling(sittings: Sequence[Sitting], months: int, *, today: date, since: date) -> Reading:
-    """A meeting at least every so many months, as it stands today: the last one opens the term of the next."""
+def rolling(
+    sittings: Sequence[Sitting], months: int, *, today: date, since: date, rule_since: date | None = None
+) -> Reading:
+    """A meeting at least every so many months, as it stands today: the last one opens the term of the next.
+
+    `rule_since`: the first day of the rule; nobody was late before it.
+    """
     held = counted(sittings, today)
     anchor = held[-1].day if held else since
     due = add_months(anchor, months)
-    late = due + DAY if today > due else None
+    late = max(due + DAY, rule_since or since) if today > due else None
     state = State.LATE if late else State.KEPT if held else State.NOT_DUE
     first = max(since, add_months(today, -months) + DAY)
     recent = [one for one in held if one.day >= first] or held[-1:]
@@ -111,10 +116,14 @@ def rolling(sittings: Sequence[Sitting], months: int, *, today: date, since: dat
     return Reading(min(first, anchor), due, 1, state, due, held=recent, late_since=late, is_yearly=False, **others)
 
 
-def rolling_year(sittings: Sequence[Sitting], months: int, year: int, *, today: date, since: date) -> Reading:
+def rolling_year(
+    sittings: Sequence[Sitting], months: int, year: int, *, today: date, since: date, rule_since: date | None = None
+) -> Reading:
     """The same obligation over a past year: late when one of its days came too long after the last meeting."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    overdue = [span for span in _overdue(counted(sittings, today), months, since, today) if span[0] <= last]
+    spans = _overdue(counted(sittings, today), months, since, today)
+    ruled = [(max(begins, rule_since or begins), ends) for begins, ends in spans]
+    overdue = [(begins, ends) for begins, ends in ruled if begins <= min(ends, last)]
     late = next((begins for begins, ends in overdue if ends >= first), None)
     held = [one for one in counted(sittings, today) if one.day.year == year]
     state = State.LATE if late else State.KEPT if held or since < first else State.NOT_DUE

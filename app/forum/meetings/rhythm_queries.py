@@ -91,22 +91,26 @@ def _known(bodies: Iterable[Body]) -> dict[int, Known]:
     wanted = select(Meeting).where(KNOWN, Meeting.body_id.in_(ids), Meeting.first_day >= start)
     for one in db.session.scalars(wanted.order_by(Meeting.first_day.desc(), Meeting.id.desc()).limit(MOST)):
         meetings[one.body_id or 0].append(Sitting(one.id, one.first_day, one.phase, one, one.second_notice_of_id))
-    since = _since(ids, start)
-    return {
-        body.id: Known(meetings[body.id], since.get(body.id) or body.created_at.astimezone(PARIS).date())
-        for body in bodies
-    }
+    held = _held(ids, start)
+    return {body.id: Known(meetings[body.id], _since(body, *held.get(body.id, (None, None)))) for body in bodies}
 
 
-def _since(ids: list[int], start: date) -> dict[int, date]:
-    """The last meeting held before the years shown, or else the first one of all; nothing for a body that never met."""
+def _since(body: Body, last_before: date | None, first: date | None) -> date:
+    """The last meeting held before the years shown; or else the day when the body began, known by its first meeting or
+    by its entry in the register, whichever is older: what it missed before it first met counts."""
+    begun = body.created_at.astimezone(PARIS).date()
+    return last_before or min(first or begun, begun)
+
+
+def _held(ids: list[int], start: date) -> dict[int, tuple[date | None, date]]:
+    """Of each body that met: the last meeting held before the years shown, and the first one of all."""
     before = func.max(case((Meeting.first_day < start, Meeting.first_day)))
     rows = db.session.execute(
         select(Meeting.body_id, before, func.min(Meeting.first_day))
         .where(Meeting.body_id.in_(ids), Meeting.phase == MeetingPhase.HELD)
         .group_by(Meeting.body_id)
     )
-    return {number: last or first for number, last, first in rows}
+    return {number: (last, first) for number, last, first in rows}
 
 
 def _whole_forum(bodies: Sequence[Body], known: dict[int, Known]) -> Known | None:
@@ -122,16 +126,17 @@ def _indicator(body: Body | None, known: Known, *, past: bool = False) -> Indica
     years = range(today.year - 1, max(today.year - YEARS, known.since.year) - 1, -1) if past else ()
     return Indicator(
         body, rules.RULES[key], value, rules.since(key, scope=scope),
-        _now(key, value, known, today),
+        _now(key, scope, value, known, today),
         [(year, _then(key, scope, year, known, today)) for year in years],
     )  # fmt: skip
 
 
-def _now(key: str, value: int, known: Known, today: date) -> Reading:
+def _now(key: str, scope: int | None, value: int, known: Known, today: date) -> Reading:
     """By the rule of today: what comes into force later in the period is not known to the reader yet."""
     if key == PLENARIES:
         return rhythm.yearly(known.meetings, value, today.year, today=today, since=known.since)
-    return rhythm.rolling(known.meetings, value, today=today, since=known.since)
+    ruled = rules.since(key, scope=scope)
+    return rhythm.rolling(known.meetings, value, today=today, since=known.since, rule_since=ruled)
 
 
 def _then(key: str, scope: int | None, year: int, known: Known, today: date) -> Reading:
@@ -139,4 +144,5 @@ def _then(key: str, scope: int | None, year: int, known: Known, today: date) -> 
     value: Any = rules.value(key, scope=scope, on=date(year, 12, 31))
     if key == PLENARIES:
         return rhythm.yearly(known.meetings, value, year, today=today, since=known.since)
-    return rhythm.rolling_year(known.meetings, value, year, today=today, since=known.since)
+    ruled = rules.since(key, scope=scope, on=date(year, 12, 31))
+    return rhythm.rolling_year(known.meetings, value, year, today=today, since=known.since, rule_since=ruled)

@@ -54,6 +54,11 @@ def _people(email: str, people: Iterable[int] | None) -> list[Person]:
     return [one for one in behind(email) if one.id in chosen]
 
 
+def mandates(email: str, people: Iterable[int] | None = None) -> list[int]:
+    """The mandates, as full member or as substitute, of the people of the register behind an address."""
+    return [mandate.id for person in _people(email, people) for mandate in person.mandates]
+
+
 def names(email: str, people: Iterable[int] | None = None) -> set[str]:
     """The names, folded, of the people of the register behind an address; an account bears the name it likes."""
     return {text.fold(person.name) for person in _people(email, people) if person.name}

@@ -1,5 +1,6 @@
 """What is kept of those who answer a poll, and of who opened it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,24 +12,18 @@ from app.core.clock import PARIS
 from app.core.database import rows_touched
 from app.core.extensions import db
 from app.core.registry import PersonColumns, Retention
-from app.forum.members.models import Mandate, Person
+from app.forum.members import keeping as members
 from app.forum.planning.models import DatePoll, PollAnswer, PollOption
 from app.forum.planning.states import PollStatus
 
 KEPT = timedelta(days=90)
 
 
-def _mandates(email: str) -> Any:
-    user = accounts.by_email(email)
-    people = select(Person.id).where(Person.user_id == (user.id if user else 0))
-    return select(Mandate.id).where(Mandate.person_id.in_(people))
-
-
-def _export_answers(email: str) -> list[dict[str, Any]]:
+def _export_answers(email: str, people: Iterable[int] | None = None) -> list[dict[str, Any]]:
     rows = db.session.execute(
         select(PollOption.poll_id, PollOption.day, PollAnswer.choice, PollAnswer.at)
         .join(PollAnswer, PollAnswer.option_id == PollOption.id)
-        .where(PollAnswer.mandate_id.in_(_mandates(email)))
+        .where(PollAnswer.mandate_id.in_(members.mandates(email, people)))
         .order_by(PollAnswer.id)
     )
     return [
@@ -37,11 +32,11 @@ def _export_answers(email: str) -> list[dict[str, Any]]:
     ]
 
 
-def _erase_answers(email: str) -> int:
+def _erase_answers(email: str, people: Iterable[int] | None = None) -> int:
     return rows_touched(
         db.session.execute(
             delete(PollAnswer)
-            .where(PollAnswer.mandate_id.in_(_mandates(email)))
+            .where(PollAnswer.mandate_id.in_(members.mandates(email, people)))
             .execution_options(synchronize_session=False)
         )
     )
@@ -73,7 +68,9 @@ PERSONS = [
         lambda _email: 0,
         _l("Kept under the number of the account: who of the secretariat asked for a date."),
     ),
-    PersonColumns("poll_answer", frozenset({"mandate_id"}), _export_answers, _erase_answers, _l("Deleted.")),
+    PersonColumns(
+        "poll_answer", frozenset({"mandate_id"}), _export_answers, _erase_answers, _l("Deleted."), by_people=True
+    ),
 ]
 RETENTIONS = [
     Retention(

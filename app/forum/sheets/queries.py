@@ -217,3 +217,17 @@ def keyed_by(model: Any, columns: Iterable[Any], user_id: int) -> Sequence[Any]:
     return db.session.scalars(
         select(model).where(or_(*(column == user_id for column in columns))).order_by(model.id)
     ).all()
+
+
+def people_there(meeting_id: int) -> set[int]:
+    """The mandates of those who have come and not left: a substitute by their own."""
+    one = AttendanceLine
+    rows = db.session.scalars(
+        select(func.coalesce(one.attended_by_id, one.mandate_id))
+        .join(Stay, Stay.line_id == one.id)
+        .join(AttendanceSheet, AttendanceSheet.id == one.sheet_id)
+        .where(AttendanceSheet.meeting_id == meeting_id, Stay.left_at.is_(None))
+        .order_by(one.id)
+        .limit(MOST)
+    )
+    return set(rows)

@@ -26,6 +26,7 @@ def wire(app: Flask) -> None:
     registry.meeting_links.append(_links)
     registry.todos.append(_todos)
     registry.quorum_missed.append(_quorum_missed)
+    registry.people_there.append(lambda meeting: queries.people_there(meeting.id))
     registry.persons += keeping.PERSONS
     registry.retentions += keeping.RETENTIONS
     registry.words.update(journal.WORDS)

@@ -20,7 +20,8 @@ def say(meeting: Meeting, seat: Mandate, choice: str, holder: Any = None, *, act
     with writing(public=False):
         found = db.session.get_one(Mandate, seat_id)
         who = accounts.get(actor_id) if actor_id is not None else found.person.user
-        said = Said(Choice(choice), holder_id, getattr(values.pop("substitute", None), "id", None))
+        substitute = getattr(values.pop("substitute", None), "id", None)
+        said = Said(Choice(choice), holder_id, substitute, values.pop("since", None))
         service.answer(who, db.session.get_one(Meeting, meeting_id), found, said, **values)
 
 

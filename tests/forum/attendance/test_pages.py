@@ -12,7 +12,7 @@ from app.accounts.policy import OPERATOR
 from app.core import clock, mail, work
 from app.core.extensions import db
 from app.core.transaction import writing
-from app.forum.attendance import hanging, keeping, reminders
+from app.forum.attendance import hanging, keeping, reminders, service
 from app.forum.attendance.models import Answer, Proxy, Reminder
 from app.forum.meetings import phases
 from app.forum.meetings.models import Meeting
@@ -67,7 +67,7 @@ def test_what_was_typed_stays_and_nothing_is_kept_of_a_refusal(app: Flask) -> No
     reader = client(app, one)
     typed = {"choice": "represented", "holder": str(three.id)}
     page = reader.post("attendance.answer", typed, status=422, seat=one.id, **where)
-    assert "détient déjà autant de pouvoirs" in page.words
+    assert "ne peut pas détenir votre pouvoir" in page.words
     assert page.css("//input[@value='represented']/@checked") == ["checked"] or page.css(
         "//input[@value='represented' and @checked]"
     )
@@ -114,6 +114,32 @@ def test_the_public_and_other_members_read_no_individual_answer(as_: Any, app: F
     as_("account").get("attendance.proxy", proxy_id=number, status=404, **where)
     as_("account").get("attendance.answer", status=403, **where)
     as_("member").get("attendance.answers", status=403, **where)
+
+
+def test_a_member_reads_whom_they_gave_their_proxy_to_also_once_the_meeting_has_begun(app: Flask, at: Any) -> None:
+    at("2027-03-11T08:00")
+    one, two = seated()
+    meeting = announced(in_days=0, slots=[make.slot(start=time(9), end=time(12))])
+    say(meeting, one, "represented", two)
+    at("2027-03-11T09:30")
+    page = client(app, one).get("meetings.show", **here(meeting))
+    assert "Vous avez donné votre pouvoir à Membre civil_society.member.2." in page.words
+    assert page.css("//a[contains(@href, '/proxies/')]") and not page.css("//a[contains(@href, '/answer')]")
+    with writing(public=False):
+        service.decline(_user(two.id), proxy_of(meeting, one))
+    row = db.session.scalars(select(mail.OutgoingMail).order_by(mail.OutgoingMail.id.desc())).first()
+    assert row is not None and "Les réponses sont closes" in _text(row)[1] and "/answer" not in _text(row)[1]
+
+
+def test_the_secretariat_types_on_the_day_since_when_a_paper_is_in_force(as_: Any, app: Flask, at: Any) -> None:
+    at("2027-03-11T09:20")
+    one, two = seated()
+    meeting, desk = announced(in_days=0), as_("secretariat")
+    typed = {"choice": "represented", "holder": str(two.id), "since": "9:30"}
+    page = desk.post("attendance.key", typed, mandate_id=one.id, status=422, **here(meeting))
+    assert "Cette heure est encore à venir" in page.words and page.css("//input[@name='since']/@value") == ["09:30"]
+    desk.post("attendance.key", {**typed, "since": "9:05"}, mandate_id=one.id, **here(meeting))
+    assert f"{proxy_of(meeting, one).given_at.astimezone(clock.PARIS):%H:%M}" == "09:05"
 
 
 def test_the_holder_declines_by_a_button(app: Flask) -> None:
@@ -208,15 +234,32 @@ def test_messages_are_written_in_the_language_of_their_reader(app: Flask) -> Non
     assert "Motif\u00a0: Le membre qui le détenait n’est pas là" in told["attendance/proxy_ended"][1]
 
 
-def test_answers_go_a_year_after_the_meeting(app: Flask) -> None:
+def test_answers_go_a_year_after_the_meeting_and_the_proxies_that_prove_its_quorum_stay(app: Flask) -> None:
     one, two = make.seats()
     meeting = make.plenary()
     say(meeting, one, "represented", two)
     end = clock.now() + timedelta(days=10 + 365)
-    for when, left in ((end, 1), (end + timedelta(days=2), 0)):
+    for when, left in ((end, True), (end + timedelta(days=2), False)):
         with writing(public=False):
             keeping.sweep_answers(when), keeping.sweep_proxies(when), keeping.sweep_reminders(when)
-        assert (make.count(Answer), make.count(Proxy)) == (left, left)
+        assert (make.count(Answer), proxy_of(meeting, one).given_by_user_id is not None) == (left, left)
+    assert (live(meeting), make.count(Proxy)) == ([(one.id, two.id)], 1)
+
+
+def test_one_is_given_back_what_was_said_of_one_s_seats_and_not_what_one_wrote_down_for_others(app: Flask) -> None:
+    one, two, three = make.seats(3)
+    substitute = make.person("Suppléante", contact_email="suppleante@example.org")
+    make.mandate(substitute, titular=one, organisation=one.organisation, starts_on=one.starts_on)
+    meeting, officer = make.plenary(), make.cast("secretariat")
+    say(meeting, one, "substitute", actor=officer)
+    say(meeting, two, "represented", three, actor=officer)
+    answers, proxies = keeping.PERSONS[:2]
+    assert [set(row) for row in answers.export(officer.email)] == [{"meeting", "at"}] * 2
+    assert [set(row) for row in proxies.export(officer.email)] == [{"meeting", "given", "ended"}]
+    assert [row["choice"] for row in answers.export("suppleante@example.org")] == ["substitute"]
+    assert answers.by_people and answers.export("suppleante@example.org", []) == []
+    assert [row["choice"] for row in answers.export("suppleante@example.org", [substitute.id])] == ["substitute"]
+    assert [row["principal"] for row in proxies.export("civil_society.member.2@example.org")] == [two.id]
 
 
 def _text(row: mail.OutgoingMail) -> tuple[str, str]:

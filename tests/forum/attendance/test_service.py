@@ -10,13 +10,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.policy import OPERATOR
-from app.core import clock, i18n, mail
+from app.core import clock, i18n, mail, registry
+from app.core.audit import AuditEntry
 from app.core.errors import IllegalMove, NotAllowed, Refused
 from app.core.extensions import db
 from app.core.transaction import writing
 from app.forum.attendance import queries, reminders, service
 from app.forum.attendance.book import Said
-from app.forum.attendance.models import Answer, Proxy
+from app.forum.attendance.models import Answer
 from app.forum.attendance.states import Choice, ProxyEnd
 from app.forum.meetings import phases
 from app.forum.meetings.models import Meeting
@@ -66,6 +67,16 @@ def test_a_proxy_is_given_told_and_revoked_by_another_answer(app: Flask) -> None
     assert messages("proxy_ended") == ["civil_society.member.2@example.org"]
 
 
+def test_the_journal_says_which_seat_answered_and_never_what(app: Flask) -> None:
+    one, two = make.seats()
+    meeting = make.plenary()
+    say(meeting, one, "represented", two)
+    say(meeting, one, "present")
+    words = ("attendance_answer.given", "proxy.given", "proxy.ended")
+    rows = db.session.scalars(select(AuditEntry).where(AuditEntry.word.in_(words)).order_by(AuditEntry.id))
+    assert [row.details for row in rows] == [{"meeting": meeting.id, "mandate": one.id}] * 4
+
+
 def test_another_holder_replaces_the_first(app: Flask) -> None:
     one, two, three = make.seats(3)
     meeting = make.plenary()
@@ -76,9 +87,9 @@ def test_another_holder_replaces_the_first(app: Flask) -> None:
 
 def test_a_holder_takes_no_second_proxy_unless_the_rule_says_so(app: Flask) -> None:
     one, two, three = make.seats(3)
-    meeting = make.plenary()
+    meeting, officer = make.plenary(), make.cast("secretariat")
     say(meeting, one, "represented", three)
-    assert "already holds as many proxies" in refused(meeting, two, "represented", three)
+    assert "already holds as many proxies" in refused(meeting, two, "represented", three, actor=officer)
     assert said(meeting) == {one.id: "represented"}
     make.rule("max_proxies_per_holder", 2, scope=meeting.body_id)
     say(meeting, two, "represented", three)
@@ -103,10 +114,11 @@ def test_a_proxy_stays_in_the_college_unless_the_rule_says_otherwise(app: Flask)
 
 def test_no_chain_at_either_end(app: Flask) -> None:
     one, two, three = make.seats(3)
-    meeting = make.plenary()
+    meeting, officer = make.plenary(), make.cast("secretariat")
     say(meeting, one, "represented", two)
     assert "holds the proxy of Membre civil_society.member.1" in refused(meeting, two, "represented", three)
-    assert "is represented by Membre civil_society.member.2" in refused(meeting, three, "represented", one)
+    words = refused(meeting, three, "represented", one, actor=officer)
+    assert "is represented by Membre civil_society.member.2" in words
     assert live(meeting) == [(one.id, two.id)]
 
 
@@ -118,7 +130,7 @@ def test_whoever_does_not_come_holds_no_proxy(app: Flask, answered: str, words: 
     make.mandate(make.person("Suppléante"), titular=two, organisation=two.organisation, starts_on=two.starts_on)
     meeting = make.plenary()
     say(meeting, two, answered)
-    assert words in refused(meeting, one, "represented", two)
+    assert words in refused(meeting, one, "represented", two, actor=make.cast("secretariat"))
 
 
 def test_no_proxy_to_oneself_to_nobody_to_a_stranger_or_to_an_observer(app: Flask) -> None:
@@ -199,6 +211,36 @@ def test_a_substitute_says_that_they_come_and_undoes_nothing(app: Flask) -> None
     assert live(meeting) == [(one.id, two.id)]
 
 
+def test_of_two_substitutes_each_says_that_they_come_and_neither_undoes_the_other(app: Flask) -> None:
+    one, _two = make.seats()
+    held = {}
+    for name in ("une", "deux"):
+        held[name] = make.user(f"{name}@example.org", name)
+        make.mandate(
+            make.person(name, account=held[name]), titular=one, organisation=one.organisation, starts_on=one.starts_on
+        )
+    meeting = make.plenary()
+    say(meeting, one, "substitute", actor=held["une"])
+    row = queries.answers(db.session.get_one(Meeting, meeting.id))[one.id]
+    assert db.session.get_one(Mandate, row.substitute_id).person.name == "une"
+    assert "Another substitute of Membre" in refused(meeting, one, "substitute", actor=held["deux"])
+    with pytest.raises(Refused, match="Another substitute"), writing(public=False):
+        meeting = db.session.get_one(Meeting, meeting.id)
+        service.withdraw(db.session.merge(held["deux"]), meeting, db.session.get_one(Mandate, one.id))
+    assert said(meeting) == {one.id: "substitute"}
+
+
+def test_trying_holders_teaches_a_member_nothing_of_their_answers(app: Flask) -> None:
+    one, two, three, four, five = make.seats(5)
+    meeting, officer = make.plenary(), make.cast("secretariat")
+    say(meeting, two, "excused")
+    say(meeting, three, "represented", four)
+    told = {refused(meeting, one, "represented", other).replace(other.person.name, "X") for other in (two, three, four)}
+    assert told == {"holder: X cannot hold your proxy: choose a name of the list."}
+    assert "is excused from this meeting" in refused(meeting, one, "represented", two, actor=officer)
+    say(meeting, one, "represented", five)
+
+
 def test_a_holder_who_leaves_frees_whoever_they_represented(app: Flask) -> None:
     one, two = make.seats()
     meeting = make.plenary()
@@ -266,29 +308,34 @@ def test_nobody_answers_for_the_seat_of_somebody_else(app: Flask) -> None:
         say(make.plenary(), one, "present", actor=two.person.user)
 
 
-def test_a_paper_proxy_is_recorded_on_the_day_by_the_same_rules(app: Flask) -> None:
+def test_on_the_day_who_is_in_the_room_goes_before_what_was_answered(app: Flask, monkeypatch: Any) -> None:
     one, two, three = make.seats(3)
-    meeting, actor = make.plenary(), make.cast("secretariat")
-    say(meeting, two, "excused")
+    came = make.mandate(make.person("Suppléante"), titular=three, organisation=three.organisation)
+    there: set[int] = set()
+    monkeypatch.setattr(registry.of(app), "people_there", [lambda _meeting: there])
+    meeting, officer = make.plenary(in_days=0), make.cast("secretariat")
+    say(meeting, two, "excused", actor=officer)
+    assert "is excused" in refused(meeting, one, "represented", two, actor=officer)
+    there |= {two.id, came.id}
+    assert "is there: no proxy" in refused(meeting, two, "represented", one, actor=officer)
+    assert "is there: no proxy" in refused(meeting, three, "represented", one, actor=officer)
+    say(meeting, one, "represented", two, actor=officer)
+    assert (live(meeting), said(meeting)[one.id]) == ([(one.id, two.id)], "represented")
 
-    def record(principal: Mandate, holder: Mandate, *there: Mandate) -> Proxy:
-        with writing(public=False):
-            found = [db.session.get_one(Mandate, seat.id) for seat in (principal, holder)]
-            return service.record_proxy(
-                db.session.merge(actor),
-                db.session.get_one(Meeting, meeting.id),
-                *found,
-                there=[one.id for one in there],
-            )
 
-    with pytest.raises(Refused, match="is excused"):
-        record(one, two)
-    made = record(one, two, two)
-    assert (live(meeting), made.on_behalf, said(meeting)[one.id]) == ([(one.id, two.id)], True, "represented")
-    with pytest.raises(Refused, match="already represented"):
-        record(one, three, three)
-    with pytest.raises(Refused, match="there and votes in person"):
-        record(three, one, three)
+def test_a_paper_proxy_is_in_force_since_the_hour_that_the_secretariat_types(app: Flask, at: Any) -> None:
+    at("2027-03-11T09:20")
+    one, two, three, four = make.seats(4)
+    meeting, officer = make.plenary(in_days=0), make.cast("secretariat")
+    say(meeting, one, "represented", two, actor=officer)
+    say(meeting, one, "represented", two, actor=officer, since=time(9))
+    assert f"{proxy_of(meeting, one).given_at.astimezone(clock.PARIS):%H:%M}" == "09:00"
+    assert "still to come" in refused(meeting, three, "represented", four, actor=officer, since=time(9, 21))
+    at("2027-03-11T09:40")
+    say(meeting, one, "excused", actor=officer)
+    assert "at that hour" in refused(meeting, one, "represented", three, actor=officer, since=time(9, 30))
+    say(meeting, one, "represented", three, actor=officer, since=time(9, 40))
+    assert [one.given_at.minute for one in queries.proxies(db.session.get_one(Meeting, meeting.id))] == [0, 40]
 
 
 def test_a_void_proxy_is_kept_for_the_votes_held_before(app: Flask) -> None:
@@ -333,5 +380,5 @@ def test_two_who_choose_the_same_holder_at_the_same_instant_make_one_proxy(app: 
     for thread in threads:
         thread.join(20)
     assert len(live(meeting)) == 1
-    assert len(faults) == 1 and "already holds as many proxies" in faults[0]
+    assert len(faults) == 1 and "cannot hold your proxy" in faults[0]
     assert len(said(meeting)) == 1

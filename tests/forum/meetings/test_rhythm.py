@@ -31,12 +31,16 @@ def yearly(*sittings: Sitting, wanted: int = 2, year: int = 2027, today: date = 
     return rhythm.yearly(sittings, wanted, year, today=today, since=since)
 
 
-def rolling(*sittings: Sitting, months: int = 3, today: date = TODAY, since: date = LONG_AGO) -> Any:
-    return rhythm.rolling(sittings, months, today=today, since=since)
+def rolling(
+    *sittings: Sitting, months: int = 3, today: date = TODAY, since: date = LONG_AGO, ruled: date | None = None
+) -> Any:
+    return rhythm.rolling(sittings, months, today=today, since=since, rule_since=ruled)
 
 
-def of_year(*sittings: Sitting, months: int = 3, year: int = 2026, since: date = LONG_AGO) -> Any:
-    return rhythm.rolling_year(sittings, months, year, today=TODAY, since=since)
+def of_year(
+    *sittings: Sitting, months: int = 3, year: int = 2026, since: date = LONG_AGO, ruled: date | None = None
+) -> Any:
+    return rhythm.rolling_year(sittings, months, year, today=TODAY, since=since, rule_since=ruled)
 
 
 # -- days ------------------------------------------------------------------------------------------------------------
@@ -149,6 +153,24 @@ def test_an_interval_too_long_across_two_years_counts_against_both() -> None:
 
 def test_a_body_that_began_late_in_a_year_owes_nothing_for_it() -> None:
     assert of_year(since=date(2026, 11, 1)).state == State.NOT_DUE
+
+
+def test_nobody_is_late_before_the_rule_exists() -> None:
+    old = sitting("2026-01-10")
+    assert rolling(old, ruled=date(2027, 5, 1)).late_since == date(2027, 5, 1)
+    assert rolling(old, ruled=date(2026, 2, 1)).late_since == date(2026, 4, 11)
+    assert of_year(old, ruled=date(2026, 9, 1)).late_since == date(2026, 9, 1)
+    assert of_year(old, sitting("2026-08-01"), ruled=date(2026, 9, 1)).late_since == date(2026, 11, 2)
+    assert of_year(old, sitting("2026-08-01"), sitting("2026-10-30"), ruled=date(2026, 9, 1)).state == State.KEPT
+
+
+def test_a_body_s_first_meeting_does_not_erase_the_years_it_missed_before(app: Flask, as_: Any, at: Any) -> None:
+    at("2024-12-01T12:00")
+    plenary = make.standing_body(BodyKind.PLENARY)
+    at("2027-06-15T12:00")
+    held("2027-05-01", plenary)
+    found = words(as_, "en")
+    assert "2026 not kept 0 of 2 held." in found and "2025 not kept 0 of 2 held." in found
 
 
 # -- what the public reads -------------------------------------------------------------------------------------------

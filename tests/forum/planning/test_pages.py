@@ -194,6 +194,15 @@ def test_a_poll_is_opened_once_by_a_form_that_takes_more_dates(desk):
     assert TITLE in shown.words and "Mardi 15\u00a0décembre 2026, 9\u00a0h\u00a030 – 12\u00a0h" in shown.words
 
 
+def test_after_a_step_back_another_body_with_the_same_dates_is_another_poll(desk):
+    bodies = [make.standing_body(BodyKind.PLENARY).id, make.body().id]
+    sent = {"title_fr": TITLE, "body": bodies[0], "closes_on": "2026-12-01", **DATES}
+    form = {**desk.post("planning.open_poll", {**sent, "act": "more"}, status=200).form("/fr/meetings/polls/new")}
+    for body in bodies:
+        desk.open("POST", "/fr/meetings/polls/new", status=303, data={**form, "act": "open", "body": body})
+    assert [poll.body_id for poll in stored(DatePoll)] == bodies
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

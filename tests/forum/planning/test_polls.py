@@ -289,3 +289,13 @@ def test_what_somebody_answered_is_given_back_and_erased(app):
     with writing():
         assert answers.erase("yves@example.org") == 2
     assert make.count(PollAnswer) == 0
+
+
+def test_the_answers_of_a_chosen_person_of_an_address_are_found(app):
+    user = member()
+    answer(make.date_poll(None, FIRST, SECOND).id, user, Choice.YES, Choice.NO)
+    answers, chosen = keeping.PERSONS[1], db.session.merge(user).person.id
+    assert answers.by_people
+    assert (len(answers.export("yves@example.org", [chosen])), answers.export("yves@example.org", [])) == (2, [])
+    with writing():
+        assert (answers.erase("yves@example.org", []), answers.erase("yves@example.org", [chosen])) == (0, 2)

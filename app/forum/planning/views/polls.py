@@ -45,7 +45,10 @@ def open_poll() -> Response:
         return _opening(form, meeting, 422 if form.errors else 200)
     if request.method == "POST":
         try:
-            content = (number, form.dates, form.title_fr.data, form.closes_on.data)
+            content = (
+                number, form.dates, form.closes_on.data, form.title_fr.data, form.title_en.data,
+                form.body.data, form.mode.data, form.template.data,
+            )  # fmt: skip
             return once.answer(form.once.data, lambda: _opened(form, meeting), content=content)
         except Refused as refusal:
             _tell(form, refusal)
