@@ -53,7 +53,7 @@ def test_a_member_who_arrives_is_present_and_no_longer_represented_even_once_gon
 
 
 def test_a_substitute_who_is_there_excludes_the_proxy():
-    seats = body(Seat(27, "government", came=127, stays=IN))
+    seats = body(Seat(27, "government", stays=(Stay(at(9), came=127),)))
     assert presence.standings(seats, PROXIES, at(10))[27] == Standing.PRESENT
     assert presence.quorum_at(seats, PROXIES, at(10)).groups["members"].tally.represented == 4
 
@@ -61,7 +61,7 @@ def test_a_substitute_who_is_there_excludes_the_proxy():
 def test_a_proxy_counts_only_while_its_holder_is_there_and_only_in_person():
     gone = body(Seat(1, "government", stays=(Stay(at(9), at(11)),)))
     assert [presence.standings(gone, PROXIES, at(h))[27] for h in (10, 11)] == [Standing.REPRESENTED, Standing.AWAY]
-    replaced = body(Seat(1, "government", came=101, stays=IN))
+    replaced = body(Seat(1, "government", stays=(Stay(at(9), came=101),)))
     assert presence.standings(replaced, PROXIES, at(10))[27] == Standing.AWAY
 
 
