@@ -117,16 +117,24 @@ def correct(actor: Any, sheet: AttendanceSheet, line_id: int, wanted: Correction
         raise Conflict(f"attendance_line: {seen} -> {line.version}")
     hours = sorted(wanted.hours, key=lambda one: one.arrived_at)
     _check(line, wanted, hours)
-    line.stays = [
-        Stay(mode=one.mode, arrived_at=one.arrived_at, left_at=one.left_at, attended_by_id=one.substitute_id)
-        for one in hours
-    ]
+    line.stays = _stays(line, hours)
     kept = {one.item_id: one for one in line.recusals}
     line.recusals = [kept.get(one) or Recusal(item_id=one) for one in sorted(wanted.items)]
     line.state = wanted.state if not hours else _there(line.stays[-1]) if line.open_stay else LineState.LEFT
     _sign(actor, line)
     proxies.follow(actor, sheet, line)
     audit.record(actor, "sheet.corrected", sheet, line=line.id)
+
+
+def _stays(line: AttendanceLine, hours: Sequence[Hours]) -> list[Stay]:
+    """Those that say what they said are the same rows."""
+    former = {(one.mode, one.arrived_at, one.left_at, one.attended_by_id): one for one in line.stays}
+    said = ((one.mode, one.arrived_at, one.left_at, one.substitute_id) for one in hours)
+    return [
+        former.pop(one) if one in former
+        else Stay(mode=one[0], arrived_at=one[1], left_at=one[2], attended_by_id=one[3])
+        for one in said
+    ]  # fmt: skip
 
 
 def _check(line: AttendanceLine, wanted: Correction, hours: Sequence[Hours]) -> None:

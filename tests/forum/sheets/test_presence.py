@@ -105,3 +105,25 @@ def test_an_hour_of_the_meeting_s_zone_is_an_instant_on_the_days_when_clocks_cha
     assert hours.instant(spring, time(3, 30), "Europe/Paris") == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
     assert hours.instant(autumn, time(2, 30), "Europe/Paris") == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
     assert hours.instant(autumn, time(9, 0), "America/Lima") == datetime(2027, 10, 31, 14, 0, tzinfo=UTC)
+
+
+def test_a_substitute_who_takes_over_leaves_the_morning_as_it_was():
+    """The member holds a proxy from 9 to 11; the substitute sits from 11."""
+    seats = body(Seat(1, "government", stays=(Stay(at(9), at(11)), Stay(at(11), came=101))))
+    told = [presence.standings(seats, PROXIES, at(h))[27] for h in (10, 11)]
+    assert told == [Standing.REPRESENTED, Standing.AWAY]
+
+
+def test_a_proxy_given_on_leaving_counts_from_then_on():
+    seats = body(Seat(27, "government", stays=(Stay(at(9), at(11)),)))
+    given = [Proxy(27, 1, at(11))]
+    assert presence.standings(seats, given, at(12))[27] == Standing.REPRESENTED
+
+
+def test_an_hour_saved_again_stays_the_instant_that_was_stored():
+    stored = [datetime(2027, 3, 15, 9, 0, 40, tzinfo=UTC), datetime(2027, 10, 31, 1, 30, tzinfo=UTC)]
+    day, autumn = datetime(2027, 3, 15).date(), datetime(2027, 10, 31).date()
+    assert hours.stored(day, time(10, 1), "Europe/Paris", stored) is None
+    assert hours.stored(day, time(10, 0), "Europe/Paris", stored) == datetime(2027, 3, 15, 9, 0, 40, tzinfo=UTC)
+    assert hours.stored(autumn, time(2, 30), "Europe/Paris", stored) == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+    assert stored == []

@@ -31,13 +31,6 @@ def utc(hour: int, minute: int = 0) -> datetime:
     return datetime(2027, 3, 15, hour - 1, minute, tzinfo=UTC)
 
 
-@pytest.fixture
-def group(app, at):
-    """A working group of four seats meets today at nine."""
-    at(f"{DAY}T09:00")
-    return make.sheet_meeting(4)
-
-
 def actor() -> Any:
     return make.cast("secretariat")
 
