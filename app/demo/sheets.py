@@ -52,13 +52,13 @@ def _say(meeting: Meeting, sheet: AttendanceSheet, line: AttendanceLine, place: 
     """One in seven is excused, one in eleven does not come, one in five is remote."""
     if place % 7 == 6 or place % 11 == 10:
         away = LineState.EXCUSED if place % 7 == 6 else LineState.ABSENT
-        _write(sheet, line, Correction(away, None, [], frozenset()))
+        _write(sheet, line, Correction(away, [], frozenset()))
         return
     early = leaves and place % 4 != 0
     left = _at(meeting, BEGINS) + timedelta(minutes=60 + place % 3) if early else None
     mode = Mode.REMOTE if place % 5 == 4 else Mode.IN_PERSON
     arrived = _at(meeting, BEGINS) - timedelta(minutes=10 - place % 8)
-    _write(sheet, line, Correction(LineState.EXPECTED, None, [Hours(mode, arrived, left)], frozenset()))
+    _write(sheet, line, Correction(LineState.EXPECTED, [Hours(mode, arrived, left)], frozenset()))
 
 
 def _write(sheet: AttendanceSheet, line: AttendanceLine, said: Correction) -> None:

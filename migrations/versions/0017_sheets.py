@@ -27,6 +27,8 @@ def upgrade() -> None:
         "attendance_sheet",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("no_quorum", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("guests", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=False),
@@ -54,19 +56,17 @@ def upgrade() -> None:
         sa.Column("votes", sa.Boolean(), nullable=False),
         sa.Column("state", _code("linestate", *STATES), nullable=False),
         sa.Column("foreseen", _code("linestate", *STATES), nullable=False),
-        sa.Column("attended_by_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_by_id", sa.Integer(), nullable=True),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         _key("attendance_line", "sheet_id", "attendance_sheet", ondelete="CASCADE"),
         _key("attendance_line", "mandate_id", "mandate"),
-        _key("attendance_line", "attended_by_id", "mandate"),
         _key("attendance_line", "updated_by_id", "user"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_line")),
         sa.UniqueConstraint("sheet_id", "mandate_id", name=op.f("uq_attendance_line_sheet_id_mandate_id")),
     )
     _index("attendance_line", "sheet_id", "version")
-    for column in ("mandate_id", "attended_by_id", "updated_by_id"):
+    for column in ("mandate_id", "updated_by_id"):
         _index("attendance_line", column)
     op.create_table(
         "attendance_stay",
@@ -75,11 +75,14 @@ def upgrade() -> None:
         sa.Column("mode", _code("mode", "in_person", "remote"), nullable=False),
         sa.Column("arrived_at", sa.DateTime(), nullable=False),
         sa.Column("left_at", sa.DateTime(), nullable=True),
+        sa.Column("attended_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("left_at IS NULL OR left_at >= arrived_at", name=op.f("ck_attendance_stay_hours")),
         _key("attendance_stay", "line_id", "attendance_line", ondelete="CASCADE"),
+        _key("attendance_stay", "attended_by_id", "mandate"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_stay")),
     )
     _index("attendance_stay", "line_id")
+    _index("attendance_stay", "attended_by_id")
     op.create_table(
         "attendance_item",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -91,6 +94,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(), nullable=True),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
         sa.Column("outdated", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("closed_at IS NULL OR closed_at >= opened_at", name=op.f("ck_attendance_item_hours")),
         _key("attendance_item", "sheet_id", "attendance_sheet", ondelete="CASCADE"),
         _key("attendance_item", "slot_id", "slot", ondelete="SET NULL"),

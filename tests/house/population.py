@@ -148,7 +148,7 @@ def the_sheet() -> None:
         line = sheet_queries.lines(sheet)[0]
         item = items.known(sheet, sheet_queries.slots(sheet.meeting_id)[0])
         hours = [Hours(Mode.IN_PERSON, clock.now() - timedelta(minutes=5), None)]
-        said = Correction(LineState.EXPECTED, None, hours, frozenset({item.id}))
+        said = Correction(LineState.EXPECTED, hours, frozenset({item.id}))
         marking.correct(actor, sheet, line.id, said, seen=line.version)
 
 

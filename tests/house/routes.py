@@ -285,7 +285,7 @@ def pages(app: Flask) -> list[Address]:
 
 
 SHEETS = ("show", "mark", "times", "arrive", "changes", "close", "guests", "open_item", "item", "open_sheet", "paper",
-          "to_sign", "reopen")  # fmt: skip
+          "to_sign", "reopen", "refresh_seats")  # fmt: skip
 FILES = {"sheets.paper", "convocations.file", "documents.file", "agendas.export_csv", "agendas.export_yaml"}
 """What is read in another program."""
 STEPS = {"accounts.code", "accounts.set_up_first"}

@@ -40,7 +40,7 @@ NOT_PERSONAL = {
     ("document", "arguments"): "the arguments of an address of the portal",
     ("rule_value", "decided_by"): "the function that decided, never a person",
     ("agenda_person", "honorific"): "printed with the name, which is declared",
-    ("attendance_line", "attended_by_id"): "a seat of the register: who holds it is told there",
+    ("attendance_stay", "attended_by_id"): "a seat of the register: who holds it is told there",
 }
 PERSON_TABLES = {"user", "person"}
 MARGINS = {

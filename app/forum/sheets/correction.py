@@ -9,11 +9,12 @@ from app.forum.sheets.states import LineState, Mode
 
 @dataclass(frozen=True)
 class Hours:
-    """A stay as typed: instants in UTC."""
+    """A stay as typed: instants in UTC. `substitute_id`: the mandate of the substitute who sat, None for the member."""
 
     mode: Mode
     arrived_at: datetime
     left_at: datetime | None
+    substitute_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,5 @@ class Correction:
     """All that a line says. `state` counts where there are no hours. `items`: those the member is recused for."""
 
     state: LineState
-    substitute_id: int | None
     hours: Sequence[Hours]
     items: frozenset[int]

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.core import clock, rules
-from app.forum.convocations import second_notice
 from app.forum.counting.quorum import Base, Quorum, Share, Tally
 from app.forum.meetings.models import Meeting
 from app.forum.organisations.states import College
@@ -28,7 +27,10 @@ class ItemQuorum:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the numbers of one sheet are worked out from, read once. `holders`: {principal: name of the holder}."""
+    """What the numbers of one sheet are worked out from, read once. `holders`: {principal: name of the holder}.
+
+    `announced`: {seat: the substitute whom its answer names}. `proxy_changes` grows with each change of a proxy.
+    """
 
     meeting: Meeting
     sheet: AttendanceSheet
@@ -39,13 +41,25 @@ class Facts:
     items: Sequence[SheetItem]
     share: Share
     base: Base
-    no_quorum: bool
+    announced: dict[int, int]
+    proxy_changes: int
     _standings: dict[tuple[datetime, int | None], dict[int, Standing]] = field(default_factory=dict)
 
     @property
+    def no_quorum(self) -> bool:
+        """As it was when the sheet was drawn."""
+        return self.sheet.no_quorum
+
+    @property
+    def seen(self) -> str:
+        """What a page drawn from these facts has seen: marks, and proxies."""
+        return f"{self.sheet.version}.{self.proxy_changes}"
+
+    @property
     def instant(self) -> datetime:
-        """Now, or the last moment of a meeting that has ended."""
-        return self.sheet.ended_at - LAST_MOMENT if self.sheet.ended_at is not None else clock.now()
+        """Now while the sheet is open, also again; once it is closed, the last moment of the meeting."""
+        ended = None if self.sheet.is_open else self.sheet.ended_at
+        return clock.now() if ended is None else ended - LAST_MOMENT
 
     def standings(self, instant: datetime, item: int | None = None) -> dict[int, Standing]:
         key = (instant, item)
@@ -108,11 +122,11 @@ OUTCOMES = ("present", "remote", "represented", "excused", "absent")
 
 
 def facts(sheet: AttendanceSheet, meeting: Meeting) -> Facts:
-    """In six statements whatever the number of seats."""
+    """In seven statements whatever the number of seats."""
     rows = queries.seats(sheet.id)
     stays: dict[int, list[presence.Stay]] = {}
-    for line_id, mode, arrived, left in queries.stays(sheet.id):
-        stays.setdefault(line_id, []).append(presence.Stay(arrived, left, mode == Mode.REMOTE))
+    for line_id, mode, arrived, left, came in queries.stays(sheet.id):
+        stays.setdefault(line_id, []).append(presence.Stay(arrived, left, mode == Mode.REMOTE, came))
     recused: dict[int, set[int]] = {}
     for line_id, item_id in queries.recusals(sheet.id):
         recused.setdefault(line_id, set()).add(item_id)
@@ -122,7 +136,7 @@ def facts(sheet: AttendanceSheet, meeting: Meeting) -> Facts:
         sheet=sheet,
         seats=[
             presence.Seat(
-                row.mandate_id, row.college.value, row.votes, row.attended_by_id, stays.get(row.id, ()),
+                row.mandate_id, row.college.value, row.votes, stays.get(row.id, ()),
                 frozenset(recused.get(row.id, ())),
             )
             for row in rows
@@ -133,5 +147,6 @@ def facts(sheet: AttendanceSheet, meeting: Meeting) -> Facts:
         items=queries.items(sheet.id),
         share=Share(rules.value("quorum", scope=meeting.body_id, on=meeting.first_day)),
         base=Base(rules.value("quorum_of", scope=meeting.body_id, on=meeting.first_day)),
-        no_quorum=second_notice.needs_no_quorum(meeting),
+        announced=queries.announced(meeting),
+        proxy_changes=sum(one.version for one in given),
     )  # fmt: skip

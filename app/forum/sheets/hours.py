@@ -20,6 +20,16 @@ def instant(day: date, hour: time, zone: str) -> datetime:
     return found
 
 
+def stored(day: date, hour: time, zone: str, known: list[datetime]) -> datetime | None:
+    """Take out of `known` the instant that the clocks showed as this hour: a form writes minutes, not seconds."""
+    for one in known:
+        shown = local(one, zone)
+        if (shown.date(), shown.hour, shown.minute) == (day, hour.hour, hour.minute):
+            known.remove(one)
+            return one
+    return None
+
+
 def local(moment: datetime, zone: str) -> datetime:
     """An instant as the clocks of the meeting show it."""
     return moment.astimezone(ZoneInfo(zone))

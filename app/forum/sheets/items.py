@@ -11,6 +11,7 @@ from app.core.errors import Refused
 from app.core.extensions import db
 from app.forum.meetings.models import Slot
 from app.forum.sheets import policy, queries
+from app.forum.sheets.hours import is_over
 from app.forum.sheets.models import AttendanceSheet, SheetItem
 from app.forum.sheets.service import hold
 
@@ -19,11 +20,14 @@ audit.declare("sheet.item_corrected", "item")
 
 
 def open_item(actor: Any, sheet: AttendanceSheet, slot: Slot) -> SheetItem:
-    """The meeting goes on to this item; the one before is over. One that was opened already stays as it is."""
+    """The meeting goes on to this item; the one before is over. One that was opened already stays as it is.
+
+    Once the last day has passed nothing opens at this moment: the row is there, without hours, for them to be typed.
+    """
     authorize(policy.can_key(actor, sheet.meeting))
     hold(sheet)
     now, item = clock.now(), known(sheet, slot)
-    if item.opened_at is not None:
+    if item.opened_at is not None or is_over(sheet.meeting.last_day, sheet.meeting.timezone, now):
         return item
     for one in queries.items(sheet.id):
         if one.opened_at is not None and one.closed_at is None:
@@ -55,8 +59,8 @@ def correct_item(
         raise Refused("closed", _("The end comes after the start."))
     if any(one is not None and one > clock.now() for one in (opened_at, closed_at)):
         raise Refused("opened", _("This hour is still to come."))
+    hold(sheet)
     if (item.opened_at, item.closed_at) == (opened_at, closed_at):
         return
-    hold(sheet)
     item.opened_at, item.closed_at, sheet.version = opened_at, closed_at, sheet.version + 1
     audit.record(actor, "sheet.item_corrected", sheet, item=item.id)

@@ -6,6 +6,8 @@ WORDS = {
     "sheet.opened": _l("Attendance sheet opened"),
     "sheet.closed": _l("Attendance sheet closed"),
     "sheet.reopened": _l("Attendance sheet opened again"),
+    "sheet.refreshed": _l("Seats of an attendance sheet refreshed"),
+    "sheet.proxy_restored": _l("Proxy in force again: its member had not arrived"),
     "sheet.guests": _l("Guests counted"),
     "sheet.marked": _l("Attendance marked"),
     "sheet.corrected": _l("Attendance corrected"),
@@ -20,6 +22,8 @@ NOUNS = {
     "attendance_recusal": (_l("Recusal"), _l("Recusals")),
 }
 FIELDS = {
+    "added": _l("Number added"),
+    "removed": _l("Number removed"),
     "absent": _l("Number of people marked as absent"),
     "item": _l("Number of the item"),
     "line": _l("Number of the line"),

@@ -9,7 +9,7 @@ from app.accounts import queries as accounts
 from app.core.registry import PersonColumns, Retention
 from app.forum.members import keeping as members
 from app.forum.sheets import queries
-from app.forum.sheets.models import AttendanceLine, AttendanceSheet
+from app.forum.sheets.models import AttendanceLine, AttendanceSheet, Stay
 
 
 def _keyed(model: Any, email: str, *columns: Any) -> list[Any]:
@@ -20,7 +20,7 @@ def _keyed(model: Any, email: str, *columns: Any) -> list[Any]:
 def _export_sheets(email: str) -> list[dict[str, Any]]:
     """The sheets that somebody opened or closed in a public function."""
     rows = _keyed(AttendanceSheet, email, AttendanceSheet.opened_by_id, AttendanceSheet.closed_by_id)
-    return [{"meeting": row.meeting_id, "opened_at": row.opened_at.isoformat()} for row in rows]
+    return [{"meeting": row.meeting.title_fr, "opened_at": row.opened_at.isoformat()} for row in rows]
 
 
 def _export_lines(email: str, people: Iterable[int] | None = None) -> list[dict[str, Any]]:
@@ -28,21 +28,30 @@ def _export_lines(email: str, people: Iterable[int] | None = None) -> list[dict[
     chosen = None if people is None else set(people)
     known = members.sure(email) if chosen is None else [one for one in members.behind(email) if one.id in chosen]
     mandates = [mandate.id for person in known for mandate in person.mandates]
-    seats = [
-        {
-            "meeting": line.sheet.meeting.title_fr,
-            "state": line.state.value,
-            "hours": [
-                [stay.arrived_at.isoformat(), stay.left_at.isoformat() if stay.left_at else None] for stay in line.stays
-            ],
-        }
-        for line in (queries.of_mandates(mandates) if mandates else [])
-    ]
+    seats = [_own(line, set(mandates)) for line in (queries.of_mandates(mandates) if mandates else [])]
     keyed = [
-        {"line": line.id, "keyed_at": line.updated_at.isoformat()}
+        {"meeting": line.sheet.meeting.title_fr, "keyed_at": line.updated_at.isoformat()}
         for line in _keyed(AttendanceLine, email, AttendanceLine.updated_by_id)
     ]
     return [*seats, *keyed]
+
+
+def _own(line: AttendanceLine, mandates: set[int]) -> dict[str, Any]:
+    """Of the member's seat, all that its line says; of a seat where they were the substitute, their own hours alone."""
+    if line.mandate_id not in mandates:
+        mine = [stay for stay in line.stays if stay.attended_by_id in mandates]
+        return {"meeting": line.sheet.meeting.title_fr, "as_substitute": True, "hours": [_stay(one) for one in mine]}
+    return {
+        "meeting": line.sheet.meeting.title_fr,
+        "state": line.state.value,
+        "hours": [_stay(one) | {"by_substitute": one.attended_by_id is not None} for one in line.stays],
+        "recused_for": [one.item.title_fr for one in line.recusals],
+    }
+
+
+def _stay(stay: Stay) -> dict[str, Any]:
+    left = stay.left_at.isoformat() if stay.left_at else None
+    return {"mode": stay.mode.value, "arrived": stay.arrived_at.isoformat(), "left": left}
 
 
 PERSONS = [

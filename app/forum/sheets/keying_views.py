@@ -1,16 +1,18 @@
 """What is typed on the sheet: the hours of one line, the items as they open, the number of guests."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.core import clock
 from app.core.access import access
 from app.core.errors import NotFound, Refused
 from app.core.hypermedia import go, render, say
 from app.forum.meetings.models import Meeting
-from app.forum.sheets import hours, items, marking, policy, queries, reading, service
+from app.forum.sheets import hours, items, marking, policy, queries, reading, service, sitting
 from app.forum.sheets.correction import Correction
 from app.forum.sheets.forms import GuestsForm, ItemForm, TimesForm, typed_instant
 from app.forum.sheets.models import AttendanceLine, AttendanceSheet, SheetItem
@@ -21,6 +23,7 @@ def add_to(bp: Blueprint, path: str) -> None:
     bp.add_url_rule(f"{path}/<id:line_id>/times", "times", times, methods=["GET", "POST"])
     bp.add_url_rule(f"{path}/items", "open_item", open_item, methods=["POST"])
     bp.add_url_rule(f"{path}/items/<id:item_id>", "item", item, methods=["GET", "POST"])
+    bp.add_url_rule(f"{path}/seats", "refresh_seats", refresh_seats, methods=["POST"])
     bp.add_url_rule(f"{path}/guests", "guests", guests, methods=["POST"])
 
 
@@ -33,12 +36,14 @@ def times(meeting_id: int, slug: str, line_id: int) -> Response:
     """The hours, who came, what the member is recused for: everything that a line says, without a script."""
     meeting = queries.meeting(meeting_id, current_user)
     sheet = queries.sheet(meeting.id)
+    if request.method == "POST":
+        service.hold(sheet)  # before anything is read: of two who save at once, the second sees the first
     line = queries.line(sheet, line_id)
     agenda = reading.agenda(meeting, queries.items(sheet.id))
     form = _filled(meeting, line, agenda)
     if not form.validate_on_submit():
         return _times(meeting, line, form, 422 if form.errors else 200)
-    wanted = form.read(meeting)
+    wanted = form.read(meeting, line)
     if wanted is None:
         return _times(meeting, line, form, 422)
     if form.is_stale(line, _stored(line)):
@@ -59,7 +64,7 @@ def _filled(meeting: Meeting, line: AttendanceLine, agenda: list[reading.AgendaI
         data={
             **_stored(line),
             "version": line.version,
-            "stays": [_typed(one, meeting) for one in line.stays] + [{"day": meeting.first_day}],
+            "stays": [_typed(one, meeting) for one in line.stays] + [{"day": sitting.today(meeting, clock.now())}],
             "recused": [slots[one.item_id] for one in line.recusals if one.item_id in slots],
         }
     )
@@ -68,24 +73,30 @@ def _filled(meeting: Meeting, line: AttendanceLine, agenda: list[reading.AgendaI
 
 
 def _stored(line: AttendanceLine) -> dict[str, Any]:
-    return {"state": line.state.value, "substitute": str(line.attended_by_id or "")}
+    return {"state": line.state.value}
 
 
 def _typed(stay: Any, meeting: Meeting) -> dict[str, Any]:
     arrived = hours.local(stay.arrived_at, meeting.timezone)
-    left = hours.local(stay.left_at, meeting.timezone).time() if stay.left_at else None
-    return {"day": arrived.date(), "mode": stay.mode.value, "arrived": arrived.time(), "left": left}
+    left = hours.local(stay.left_at, meeting.timezone) if stay.left_at else None
+    return {
+        "day": arrived.date(),
+        "substitute": str(stay.attended_by_id or ""),
+        "mode": stay.mode.value,
+        "arrived": arrived.time(),
+        "left_day": left.date() if left else arrived.date(),
+        "left": left.time() if left else None,
+    }
 
 
 def _with_items(
     sheet: AttendanceSheet, line: AttendanceLine, wanted: Correction, agenda: list[reading.AgendaItem]
 ) -> Correction:
     """The form names items by their slots; a recusal whose slot has left the agenda since then stays."""
-    service.hold(sheet)
     listed = {one.item.id for one in agenda if one.item is not None}
     rows = {one.item_id for one in line.recusals if one.item_id not in listed}
     rows |= {items.known(sheet, one.slot).id for one in agenda if one.slot.id in wanted.items}
-    return Correction(wanted.state, wanted.substitute_id, wanted.hours, frozenset(rows))
+    return Correction(wanted.state, wanted.hours, frozenset(rows))
 
 
 def _times(meeting: Meeting, line: AttendanceLine, form: TimesForm, status: int) -> Response:
@@ -100,7 +111,9 @@ def open_item(meeting_id: int, slug: str) -> Response:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise Refused("slot", _("Choose an item."))
     slot = queries.slot(meeting.id, int(number))
-    items.open_item(current_user, sheet, slot)
+    opened = items.open_item(current_user, sheet, slot)
+    if opened.opened_at is None:
+        return go("sheets.item", meeting_id=meeting.id, slug=meeting.slug, item_id=opened.id)
     say(_("Item opened: %(title)s", title=slot.title))
     return _back(meeting, "sheet-items")
 
@@ -109,19 +122,21 @@ def open_item(meeting_id: int, slug: str) -> Response:
 def item(meeting_id: int, slug: str, item_id: int) -> Response:
     meeting = queries.meeting(meeting_id, current_user)
     sheet = queries.sheet(meeting.id)
+    if request.method == "POST":
+        service.hold(sheet)
     found = next((one for one in queries.items(sheet.id) if one.id == item_id), None)
     if found is None:
         raise NotFound
-    form = ItemForm(data={**_hours(found, meeting), "version": sheet.version})
+    form = ItemForm(data={**_hours(found, meeting), "day": _day(found, meeting), "version": found.version})
     if not form.validate_on_submit():
         return _item(meeting, found, form, 422 if form.errors else 200)
-    if form.is_stale(sheet, {name: f"{one:%H:%M:%S}" if one else "" for name, one in _hours(found, meeting).items()}):
+    if form.is_stale(found, {name: f"{one:%H:%M}:00" if one else "" for name, one in _hours(found, meeting).items()}):
         return _item(meeting, found, form, 409)
     try:
         _correct(meeting, sheet, found, form)
     except Refused as refusal:
         form.refuse(refusal)
-        return _item(meeting, queries.items(sheet.id)[0] if found is None else found, form, 422)
+        return _item(meeting, found, form, 422)
     return _item(meeting, found, form, 422) if form.errors else _back(meeting, "sheet-items")
 
 
@@ -130,14 +145,22 @@ def _hours(found: SheetItem, meeting: Meeting) -> dict[str, Any]:
     return {name: hours.local(at, meeting.timezone).time() if at else None for name, at in pairs.items()}
 
 
-def _correct(meeting: Meeting, sheet: AttendanceSheet, found: SheetItem, form: ItemForm) -> None:
-    """The hours typed are those of the day on which the item was opened, or stands on the agenda."""
+def _day(found: SheetItem, meeting: Meeting) -> date:
+    """The day on which it was opened; of one that was not, that of the agenda, when it is one of the meeting's."""
+    if found.opened_at is not None:
+        return hours.local(found.opened_at, meeting.timezone).date()
     slot = next((one for one in queries.slots(meeting.id) if one.id == found.slot_id), None)
-    on = hours.local(found.opened_at, meeting.timezone).date() if found.opened_at else None
-    on = on or (slot.day.day if slot is not None else meeting.first_day)
+    return slot.day.day if slot is not None else meeting.first_day
+
+
+def _correct(meeting: Meeting, sheet: AttendanceSheet, found: SheetItem, form: ItemForm) -> None:
+    """The hours typed are those of the day typed; one that was not changed keeps its seconds."""
+    on = form.day.data or _day(found, meeting)
+    if not meeting.first_day <= on <= meeting.last_day:
+        raise Refused("day", _("This day is not one of the days of the meeting."))
     opened, closed = (
-        typed_instant(field, on, field.data, meeting.timezone) if field.data else None
-        for field in (form.opened, form.closed)
+        typed_instant(field, on, field.data, meeting.timezone, [known] if known else []) if field.data else None
+        for field, known in ((form.opened, found.opened_at), (form.closed, found.closed_at))
     )
     if not form.errors:
         items.correct_item(current_user, sheet, found, opened_at=opened, closed_at=closed)
@@ -145,6 +168,15 @@ def _correct(meeting: Meeting, sheet: AttendanceSheet, found: SheetItem, form: I
 
 def _item(meeting: Meeting, found: SheetItem, form: ItemForm, status: int) -> Response:
     return render("sheets/item.html", meeting=meeting, item=found, form=form, status=status)
+
+
+@access(policy.can_key, quiet=True)
+def refresh_seats(meeting_id: int, slug: str) -> Response:
+    """Seats registered late come on the sheet; those that no longer sit leave it."""
+    meeting = queries.meeting(meeting_id, current_user)
+    added, removed = service.refresh_seats(current_user, queries.sheet(meeting.id))
+    say(_("Seats added: %(added)d; removed: %(removed)d.", added=added, removed=removed))
+    return _back(meeting)
 
 
 @access(policy.can_key, quiet=True)

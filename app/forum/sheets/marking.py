@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 from app.core import audit, clock
 from app.core.access import authorize
 from app.core.errors import IllegalMove, Refused
-from app.forum.sheets import policy, queries
+from app.forum.meetings.models import Meeting
+from app.forum.sheets import policy, proxies, queries, sitting
 from app.forum.sheets.correction import Correction, Hours
-from app.forum.sheets.hours import is_over
+from app.forum.sheets.hours import is_over, local
 from app.forum.sheets.models import AttendanceLine, AttendanceSheet, Recusal, Stay
 from app.forum.sheets.service import hold
-from app.forum.sheets.states import COMES, HERE, LEADS_TO, MARKS, ON_THE_DAY, LineState, Mark, Mode
+from app.forum.sheets.states import COMES, HERE, LEADS_TO, MARKS, MOST_STAYS, ON_THE_DAY, LineState, Mark, Mode
 
 audit.declare("sheet.marked", "line", "mark")
 audit.declare("sheet.corrected", "line")
@@ -32,7 +33,7 @@ def mark(actor: Any, sheet: AttendanceSheet, line_id: int, wanted: Mark, *, seen
     authorize(policy.can_key(actor, sheet.meeting))
     hold(sheet)
     line = queries.line(sheet, line_id)
-    substitute = _substitute(line) if wanted == Mark.SUBSTITUTE else None
+    substitute = _substitute(line, sheet.meeting) if wanted == Mark.SUBSTITUTE else None
     if _says(line, wanted, substitute):
         return line
     if line.version != seen:
@@ -41,18 +42,21 @@ def mark(actor: Any, sheet: AttendanceSheet, line_id: int, wanted: Mark, *, seen
         raise Refused("mark", _("This meeting is over: type the hours instead."))
     if wanted not in MARKS[line.state]:
         raise IllegalMove(f"attendance_line: {line.state} -> {wanted}")
+    if wanted in COMES and len(line.stays) >= MOST_STAYS:
+        raise Refused("mark", _("This line holds %(most)s stays: correct its times instead.", most=MOST_STAYS))
     _apply(line, wanted, substitute)
     _sign(actor, line)
+    proxies.follow(actor, sheet, line)
     audit.record(actor, "sheet.marked", sheet, line=line.id, mark=wanted.value)
     return line
 
 
-def _substitute(line: AttendanceLine) -> int:
-    day = line.sheet.meeting.first_day
-    found = next((one.id for one in line.mandate.alternates if one.covers(day)), None)
+def _substitute(line: AttendanceLine, meeting: Meeting) -> int:
+    day = sitting.today(meeting, clock.now())
+    found = sitting.substitute(line.mandate, day, queries.announced(meeting))
     if found is None:
         raise Refused("mark", _("This seat has no substitute on that day."))
-    return int(found)
+    return found.id
 
 
 def _says(line: AttendanceLine, wanted: Mark, substitute: int | None) -> bool:
@@ -66,13 +70,13 @@ def _apply(line: AttendanceLine, wanted: Mark, substitute: int | None) -> None:
     if wanted == Mark.UNDO:
         line.state = _undone(line)
         return
+    if line.state in HERE or wanted == Mark.REMOTE:
+        substitute = line.attended_by_id  # the same person goes on, in another way
     if line.open_stay is not None:
         line.open_stay.left_at = now
     if wanted in COMES:
         mode = Mode.REMOTE if wanted == Mark.REMOTE else Mode.IN_PERSON
-        line.stays.append(Stay(mode=mode, arrived_at=now))
-        if line.state not in HERE and wanted != Mark.REMOTE:
-            line.attended_by_id = substitute
+        line.stays.append(Stay(mode=mode, arrived_at=now, attended_by_id=substitute))
     line.state = LEADS_TO[wanted]
 
 
@@ -87,9 +91,8 @@ def _undone(line: AttendanceLine) -> LineState:
     line.stays.remove(last)
     before = line.last_stay
     if before is None:
-        line.attended_by_id = None
         return line.foreseen
-    if before.left_at != last.arrived_at:
+    if before.left_at != last.arrived_at or before.attended_by_id != last.attended_by_id:
         return LineState.LEFT
     before.left_at = None  # from the room to the screen, or back: one mark did both
     return _there(before)
@@ -114,17 +117,30 @@ def correct(actor: Any, sheet: AttendanceSheet, line_id: int, wanted: Correction
         raise Conflict(f"attendance_line: {seen} -> {line.version}")
     hours = sorted(wanted.hours, key=lambda one: one.arrived_at)
     _check(line, wanted, hours)
-    line.stays = [Stay(mode=one.mode, arrived_at=one.arrived_at, left_at=one.left_at) for one in hours]
+    line.stays = _stays(line, hours)
     kept = {one.item_id: one for one in line.recusals}
     line.recusals = [kept.get(one) or Recusal(item_id=one) for one in sorted(wanted.items)]
-    line.attended_by_id = wanted.substitute_id if hours else None
     line.state = wanted.state if not hours else _there(line.stays[-1]) if line.open_stay else LineState.LEFT
     _sign(actor, line)
+    proxies.follow(actor, sheet, line)
     audit.record(actor, "sheet.corrected", sheet, line=line.id)
+
+
+def _stays(line: AttendanceLine, hours: Sequence[Hours]) -> list[Stay]:
+    """Those that say what they said are the same rows."""
+    former = {(one.mode, one.arrived_at, one.left_at, one.attended_by_id): one for one in line.stays}
+    said = ((one.mode, one.arrived_at, one.left_at, one.substitute_id) for one in hours)
+    return [
+        former.pop(one) if one in former
+        else Stay(mode=one[0], arrived_at=one[1], left_at=one[2], attended_by_id=one[3])
+        for one in said
+    ]  # fmt: skip
 
 
 def _check(line: AttendanceLine, wanted: Correction, hours: Sequence[Hours]) -> None:
     now = clock.now()
+    if len(hours) > MOST_STAYS:
+        raise Refused("stays", _("Give %(most)s stays or fewer.", most=MOST_STAYS))
     for place, one in enumerate(hours):
         if max(one.arrived_at, one.left_at or one.arrived_at) > now:
             raise Refused("stays", _("An hour on this line is still to come."))
@@ -133,6 +149,14 @@ def _check(line: AttendanceLine, wanted: Correction, hours: Sequence[Hours]) -> 
         before = hours[place - 1].left_at if place else one.arrived_at
         if before is None or before > one.arrived_at:
             raise Refused("stays", _("Two stays overlap: give the departure before the next arrival."))
-    alternates = {one.id for one in line.mandate.alternates}
-    if wanted.substitute_id is not None and wanted.substitute_id not in alternates:
-        raise Refused("substitute", _("This person is not a substitute of this seat."))
+    for one in hours:
+        _check_substitute(line, one)
+
+
+def _check_substitute(line: AttendanceLine, stay: Hours) -> None:
+    """Somebody who was written down while they were the substitute stays so."""
+    known = {one.attended_by_id for one in line.stays} | {None}
+    day = local(stay.arrived_at, line.sheet.meeting.timezone).date()
+    if stay.substitute_id in known | {one.id for one in line.mandate.alternates if one.covers(day)}:
+        return
+    raise Refused("stays", _("This person is not a substitute of this seat on that day."))

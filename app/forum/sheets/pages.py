@@ -6,9 +6,10 @@ from typing import Any
 from flask import Response, make_response, render_template
 from flask_login import current_user
 
+from app.core import clock
 from app.forum.counting.quorum import Tally
 from app.forum.meetings.models import Meeting
-from app.forum.sheets import counts, policy, queries, reading
+from app.forum.sheets import counts, hours, policy, queries, reading
 from app.forum.sheets.counts import Facts
 from app.forum.sheets.models import AttendanceLine, AttendanceSheet
 from app.forum.sheets.states import Mark
@@ -27,6 +28,7 @@ def common(meeting: Meeting, facts: Facts, asked: str = "") -> dict[str, Any]:
         "total": sum(tallies.values(), Tally(0)),
         "balance": facts.balance(),
         "asked": asked,
+        "is_over": hours.is_over(meeting.last_day, meeting.timezone, clock.now()),
         "can_key": policy.can_key(current_user, meeting) and facts.sheet.is_open,
     }
 
@@ -65,12 +67,13 @@ def marked(
     return response
 
 
-def since(meeting: Meeting, sheet: AttendanceSheet, version: int, asked: str) -> Response:
-    """What changed after a version of the sheet; 204 when nothing did."""
-    if version >= sheet.version:
+def since(meeting: Meeting, sheet: AttendanceSheet, version: int, proxies: int, asked: str) -> Response:
+    """What changed after a version of the sheet, or of the proxies of its meeting; 204 when nothing did."""
+    given = queries.proxy_changes(meeting.id) != proxies
+    if version >= sheet.version and not given:
         return make_response("", 204)
     facts = counts.facts(sheet, meeting)
-    rows: Iterable[reading.Row] = reading.rows(queries.changed(sheet, version), facts)
+    rows: Iterable[reading.Row] = reading.rows(queries.changed(sheet, version, proxies=given), facts)
     return make_response(
         render_template(
             "sheets/_changes.html",

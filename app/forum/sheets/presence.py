@@ -28,11 +28,15 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Stay:
-    """From an arrival, included, to a departure, excluded; instants in UTC. `left` None: still there."""
+    """From an arrival, included, to a departure, excluded; instants in UTC. `left` None: still there.
+
+    `came`: the mandate of the substitute who sat then; None for the full member.
+    """
 
     arrived: datetime
     left: datetime | None = None
     remote: bool = False
+    came: int | None = None
 
     def covers(self, instant: datetime) -> bool:
         return self.arrived <= instant and (self.left is None or instant < self.left)
@@ -40,23 +44,25 @@ class Stay:
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat of the body: `mandate` of its full member, `came` the mandate of whoever sits in it at this meeting.
-
-    `recused`: the items that the member is recused for.
-    """
+    """A seat of the body: `mandate` of its full member. `recused`: the items that the member is recused for."""
 
     mandate: int
     college: str
     votes: bool = True
-    came: int | None = None
     stays: Sequence[Stay] = ()
     recused: frozenset[int] = frozenset()
 
     def stay_at(self, instant: datetime) -> Stay | None:
         return next((stay for stay in self.stays if stay.covers(instant)), None)
 
-    def has_come(self, instant: datetime) -> bool:
-        return any(stay.arrived <= instant for stay in self.stays)
+    def has_come(self, since: datetime, instant: datetime) -> bool:
+        """Somebody of the seat was there between two instants: what ends a proxy given before."""
+        return any(stay.arrived <= instant and (stay.left is None or since < stay.left) for stay in self.stays)
+
+    def sits_at(self, instant: datetime) -> int:
+        """The mandate of whoever sits in it then."""
+        stay = self.stay_at(instant)
+        return self.mandate if stay is None or stay.came is None else stay.came
 
 
 @dataclass(frozen=True)
@@ -80,13 +86,13 @@ def standings(
     by_mandate = {seat.mandate: seat for seat in seats}
     found = {seat.mandate: _alone(seat, instant, item) for seat in seats}
     voting = {
-        seat.came or seat.mandate: seat.mandate
+        seat.sits_at(instant)
         for seat in seats
         if seat.votes and found[seat.mandate] in (Standing.PRESENT, Standing.REMOTE)
     }
     for proxy in proxies:
         giver = by_mandate.get(proxy.principal)
-        if giver is None or giver.has_come(instant) or found[giver.mandate] != Standing.AWAY:
+        if giver is None or giver.has_come(proxy.since, instant) or found[giver.mandate] != Standing.AWAY:
             continue
         if proxy.is_live(instant) and proxy.holder in voting and proxy.holder != proxy.principal:
             found[proxy.principal] = Standing.REPRESENTED

@@ -10,12 +10,15 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.forum.attendance.models import Answer, Proxy
+from app.forum.attendance.states import Choice
 from app.forum.meetings.models import AgendaDay, Meeting, Slot
+from app.forum.meetings.states import MeetingPhase
 from app.forum.members.models import Mandate, Person
 from app.forum.sheets import policy
 from app.forum.sheets.models import AttendanceLine, AttendanceSheet, Recusal, SheetItem, Stay
 from app.forum.sheets.states import LineState
 
+OFF = (MeetingPhase.POSTPONED, MeetingPhase.CANCELLED)
 MOST = 1000  # lines of a sheet
 
 
@@ -30,6 +33,15 @@ def meeting(meeting_id: int, viewer: Any) -> Meeting:
 
 
 def sheet_of(meeting_id: int) -> AttendanceSheet | None:
+    """None also when it was drawn for a day on which the meeting does not take place any more; a record stays one."""
+    stands = or_(AttendanceSheet.day == Meeting.first_day, AttendanceSheet.ended_at.is_not(None))
+    return db.session.scalar(
+        select(AttendanceSheet).join(AttendanceSheet.meeting).where(AttendanceSheet.meeting_id == meeting_id, stands)
+    )
+
+
+def drawn(meeting_id: int) -> AttendanceSheet | None:
+    """The sheet of a meeting, whichever day it was drawn for."""
     return db.session.scalar(select(AttendanceSheet).where(AttendanceSheet.meeting_id == meeting_id))
 
 
@@ -72,11 +84,29 @@ def line(sheet: AttendanceSheet, line_id: int) -> AttendanceLine:
     return found
 
 
-def changed(sheet: AttendanceSheet, since: int) -> Sequence[AttendanceLine]:
-    """The lines that changed after a version of the sheet, and those whom their members represent."""
+def changed(sheet: AttendanceSheet, since: int, *, proxies: bool) -> Sequence[AttendanceLine]:
+    """The lines that changed after a version of the sheet, and those whom their members represent.
+
+    `proxies`: one of them changed; all those who ever gave one, since an end may be written for an hour that has gone.
+    """
     later = select(AttendanceLine.mandate_id).where(AttendanceLine.sheet_id == sheet.id, AttendanceLine.version > since)
+    given = select(Proxy.principal_id).where(Proxy.meeting_id == sheet.meeting_id)
+    hanging = AttendanceLine.mandate_id.in_(given if proxies else _given_to(sheet, later))
+    return db.session.scalars(_named(sheet).where(or_(AttendanceLine.version > since, hanging))).all()
+
+
+def proxy_changes(meeting_id: int) -> int:
+    """Grows with each proxy of a meeting given or ended."""
+    return db.session.scalar(select(func.sum(Proxy.version)).where(Proxy.meeting_id == meeting_id)) or 0
+
+
+def proxies_of(meeting_id: int, mandate_id: int) -> Sequence[Proxy]:
+    """Those that one member gave for a meeting, as they are stored at this moment."""
     return db.session.scalars(
-        _named(sheet).where(or_(AttendanceLine.version > since, AttendanceLine.mandate_id.in_(_given_to(sheet, later))))
+        select(Proxy)
+        .where(Proxy.meeting_id == meeting_id, Proxy.principal_id == mandate_id)
+        .order_by(Proxy.given_at, Proxy.id)
+        .execution_options(populate_existing=True)
     ).all()
 
 
@@ -92,10 +122,10 @@ def _given_to(sheet: AttendanceSheet, holders: Any) -> Select[Any]:
 
 
 def seats(sheet_id: int) -> Sequence[Any]:
-    """(id, mandate, college, votes, state, who came) of each line, in order: no names."""
+    """(id, mandate, college, votes, state) of each line, in order: no names."""
     one = AttendanceLine
     return db.session.execute(
-        select(one.id, one.mandate_id, one.college, one.votes, one.state, one.attended_by_id)
+        select(one.id, one.mandate_id, one.college, one.votes, one.state)
         .where(one.sheet_id == sheet_id)
         .order_by(one.position, one.id)
         .limit(MOST)
@@ -103,9 +133,9 @@ def seats(sheet_id: int) -> Sequence[Any]:
 
 
 def stays(sheet_id: int) -> Sequence[Any]:
-    """(line, mode, arrival, departure), in order."""
+    """(line, mode, arrival, departure, the substitute who came), in order."""
     return db.session.execute(
-        select(Stay.line_id, Stay.mode, Stay.arrived_at, Stay.left_at)
+        select(Stay.line_id, Stay.mode, Stay.arrived_at, Stay.left_at, Stay.attended_by_id)
         .join(AttendanceLine, AttendanceLine.id == Stay.line_id)
         .where(AttendanceLine.sheet_id == sheet_id)
         .order_by(Stay.arrived_at, Stay.id)
@@ -131,9 +161,9 @@ def items(sheet_id: int) -> Sequence[SheetItem]:
 
 
 def proxies(meeting_id: int) -> Sequence[Any]:
-    """(principal, holder, given, ended, name of the holder), the latest last."""
+    """(principal, holder, given, ended, version, name of the holder), the latest last."""
     return db.session.execute(
-        select(Proxy.principal_id, Proxy.holder_id, Proxy.given_at, Proxy.revoked_at, Person.name)
+        select(Proxy.principal_id, Proxy.holder_id, Proxy.given_at, Proxy.revoked_at, Proxy.version, Person.name)
         .join(Mandate, Mandate.id == Proxy.holder_id)
         .outerjoin(Person, Person.id == Mandate.person_id)
         .where(Proxy.meeting_id == meeting_id)
@@ -147,6 +177,16 @@ def answers(meeting: Meeting) -> dict[int, Any]:
         select(Answer.mandate_id, Answer.choice).where(Answer.meeting_id == meeting.id, Answer.day == meeting.first_day)
     )
     return {row.mandate_id: row.choice for row in rows}
+
+
+def announced(meeting: Meeting) -> dict[int, int]:
+    """By seat, the substitute whom its answer for the day of the meeting names."""
+    rows = db.session.execute(
+        select(Answer.mandate_id, Answer.substitute_id)
+        .where(Answer.meeting_id == meeting.id, Answer.day == meeting.first_day)
+        .where(Answer.choice == Choice.SUBSTITUTE, Answer.substitute_id.is_not(None))
+    )
+    return {row.mandate_id: row.substitute_id for row in rows}
 
 
 def slots(meeting_id: int) -> Sequence[Slot]:
@@ -180,22 +220,26 @@ def expected(sheet: AttendanceSheet) -> int:
     )
 
 
-def latest_arrival(sheet: AttendanceSheet) -> datetime | None:
-    """The last hour on the sheet: the meeting did not end before."""
+def latest_hour(sheet: AttendanceSheet) -> datetime | None:
+    """The last hour on the sheet, of a person or of an item: the meeting did not end before."""
     arrived = (
         select(func.max(func.coalesce(Stay.left_at, Stay.arrived_at)))
         .join(AttendanceLine, AttendanceLine.id == Stay.line_id)
         .where(AttendanceLine.sheet_id == sheet.id)
     )
-    return db.session.scalar(arrived)
+    opened = select(func.max(func.coalesce(SheetItem.closed_at, SheetItem.opened_at))).where(
+        SheetItem.sheet_id == sheet.id
+    )
+    return max(filter(None, (db.session.scalar(arrived), db.session.scalar(opened))), default=None)
 
 
 def unclosed(before: Any, limit: int = 50) -> Sequence[AttendanceSheet]:
-    """Sheets still open of meetings that ended before a day, the oldest first."""
+    """Sheets still open of meetings that took place and ended before a day, the oldest first."""
     return db.session.scalars(
         select(AttendanceSheet)
         .join(AttendanceSheet.meeting)
-        .where(AttendanceSheet.closed_at.is_(None), Meeting.last_day < before)
+        .where(AttendanceSheet.closed_at.is_(None), Meeting.last_day < before, Meeting.phase.not_in(OFF))
+        .where(or_(AttendanceSheet.day == Meeting.first_day, AttendanceSheet.ended_at.is_not(None)))
         .order_by(Meeting.last_day, Meeting.id)
         .limit(limit)
         .options(joinedload(AttendanceSheet.meeting))
@@ -205,17 +249,27 @@ def unclosed(before: Any, limit: int = 50) -> Sequence[AttendanceSheet]:
 def of_mandates(mandates: Collection[int]) -> Sequence[AttendanceLine]:
     """The lines of some seats or substitutes, for whoever asks what is kept of them."""
     one = AttendanceLine
+    sat = select(Stay.line_id).where(Stay.attended_by_id.in_(mandates))
     return db.session.scalars(
         select(one)
-        .where(or_(one.mandate_id.in_(mandates), one.attended_by_id.in_(mandates)))
+        .where(or_(one.mandate_id.in_(mandates), one.id.in_(sat)))
         .order_by(one.id)
-        .options(joinedload(one.sheet).joinedload(AttendanceSheet.meeting), selectinload(one.stays))
+        .options(
+            joinedload(one.sheet).joinedload(AttendanceSheet.meeting),
+            selectinload(one.stays),
+            selectinload(one.recusals).joinedload(Recusal.item),
+        )
     ).all()
 
 
 def keyed_by(model: Any, columns: Iterable[Any], user_id: int) -> Sequence[Any]:
+    """Rows of a sheet, or sheets, that an account keyed, with their meeting."""
+    meeting = model.meeting if model is AttendanceSheet else model.sheet
+    options = (
+        joinedload(meeting) if model is AttendanceSheet else joinedload(meeting).joinedload(AttendanceSheet.meeting)
+    )
     return db.session.scalars(
-        select(model).where(or_(*(column == user_id for column in columns))).order_by(model.id)
+        select(model).options(options).where(or_(*(column == user_id for column in columns))).order_by(model.id)
     ).all()
 
 

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from app.core import clock, i18n, names
 from app.forum.meetings.models import Meeting, Slot
 from app.forum.members.models import Mandate
-from app.forum.sheets import hours, queries
+from app.forum.sheets import hours, queries, sitting
 from app.forum.sheets.counts import Facts
-from app.forum.sheets.models import AttendanceLine, SheetItem
+from app.forum.sheets.models import AttendanceLine, SheetItem, Stay
 from app.forum.sheets.presence import Standing
 from app.forum.sheets.states import HERE, MARKS, ON_THE_DAY, LineState, Mark
 
@@ -42,6 +42,10 @@ def name_of(mandate: Mandate) -> str:
     return mandate.person.name if mandate.person is not None else _("name no longer kept")
 
 
+def organisation_of(mandate: Mandate) -> str:
+    return str(mandate.organisation.name) if mandate.organisation else ""
+
+
 def clock_of(moment: Any, meeting: Meeting) -> str:
     return i18n.clock_time(hours.local(moment, meeting.timezone).time())
 
@@ -53,12 +57,12 @@ def rows(lines: Iterable[AttendanceLine], facts: Facts) -> list[Row]:
 
 def _row(line: AttendanceLine, facts: Facts, standing: Standing) -> Row:
     represented = standing == Standing.REPRESENTED
-    day = facts.meeting.first_day
-    substitute = next((one for one in line.mandate.alternates if one.covers(day)), None)
+    day = sitting.today(facts.meeting, clock.now())
+    substitute = sitting.substitute(line.mandate, day, facts.announced)
     return Row(
         line=line,
         name=name_of(line.mandate),
-        organisation=str(line.mandate.organisation.name) if line.mandate.organisation else "",
+        organisation=organisation_of(line.mandate),
         label=_("Represented") if represented else line.state.label,
         tone="green" if represented else line.state.tone,
         note=" · ".join(_notes(line, facts, represented=represented)),
@@ -77,16 +81,14 @@ def _offered(mark: Mark, line: AttendanceLine, substitute: Mandate | None, meeti
 
 
 def _notes(line: AttendanceLine, facts: Facts, *, represented: bool) -> Iterable[str]:
-    if line.attended_by_id is not None:
-        came = next((one for one in line.mandate.alternates if one.id == line.attended_by_id), None)
-        yield _("by the substitute, %(name)s", name=name_of(came)) if came else _("by the substitute")
-    for stay in line.stays:
-        arrived = clock_of(stay.arrived_at, facts.meeting)
-        yield (
-            f"{arrived} – {clock_of(stay.left_at, facts.meeting)}"
-            if stay.left_at
-            else _("since %(hour)s", hour=arrived)
-        )
+    for stay, before in zip(line.stays, [None, *line.stays], strict=False):
+        sat, former = stay.attended_by_id, before.attended_by_id if before is not None else None
+        if sat is not None and sat != former:
+            came = next((one for one in line.mandate.alternates if one.id == sat), None)
+            yield _("by the substitute, %(name)s", name=name_of(came)) if came else _("by the substitute")
+        elif sat is None and former is not None:
+            yield _("by %(name)s", name=name_of(line.mandate))
+        yield _hours(stay, facts.meeting)
     holder = facts.holders.get(line.mandate_id)
     if represented and holder:
         yield _("by proxy to %(name)s", name=holder)
@@ -97,10 +99,25 @@ def _notes(line: AttendanceLine, facts: Facts, *, represented: bool) -> Iterable
         yield _("recused for: %(items)s", items=", ".join(titles.get(one.item_id, "") for one in line.recusals))
 
 
+def _hours(stay: Stay, meeting: Meeting) -> str:
+    arrived = clock_of(stay.arrived_at, meeting)
+    if stay.left_at is None:
+        return _("since %(hour)s", hour=arrived)
+    return f"{arrived} – {clock_of(stay.left_at, meeting)}"
+
+
 def matching(rows: Sequence[Row], asked: str) -> list[Row]:
     """Those with a word of their name, or of their organisation's, that begins like this."""
-    key = names.key(asked)
-    return [row for row in rows if f" {key}" in f" {names.key(row.name)} {names.key(row.organisation)}"]
+    return [row for row in rows if _begins(asked, row.name, row.organisation)]
+
+
+def found(lines: Iterable[AttendanceLine], asked: str) -> list[AttendanceLine]:
+    """The same of lines, of which nothing but the names is needed."""
+    return [line for line in lines if _begins(asked, name_of(line.mandate), organisation_of(line.mandate))]
+
+
+def _begins(asked: str, *words: str) -> bool:
+    return f" {names.key(asked)}" in f" {' '.join(names.key(one) for one in words)}"
 
 
 def by_college(rows: Sequence[Row]) -> list[tuple[Any, list[Row]]]:

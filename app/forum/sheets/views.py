@@ -1,5 +1,7 @@
 """The attendance sheet, on the day: its page, its marks, what changed meanwhile."""
 
+import re
+
 from flask import Blueprint, Response, current_app, request
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -18,6 +20,7 @@ bp = Blueprint("sheets", __name__)
 PATH = "/<id:meeting_id>-<slug:slug>/sheet"
 SECOND_NOTICE = "convocations.second_notice"
 MOST_ASKED = 100
+SEEN = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 keying_views.add_to(bp, PATH)
 record_views.add_to(bp, PATH)
 
@@ -70,12 +73,16 @@ def _back(meeting: Meeting, asked: str = "", anchor: str | None = None) -> Respo
 @bp.get(f"{PATH}/changes")
 @access(policy.may_read)
 def changes(meeting_id: int, slug: str) -> Response:
-    """Asked every three seconds: one statement for the meeting, one for the sheet, when nothing changed."""
+    """Asked every three seconds: a statement each for the meeting, the sheet and the proxies, when nothing changed.
+
+    `since`: the version of the sheet that the page shows, then that of the proxies after a point.
+    """
     meeting = queries.meeting(meeting_id, current_user)
-    since = request.args.get("since", "")
-    if not (since.isascii() and since.isdigit() and len(since) < 10):
+    seen = SEEN.fullmatch(request.args.get("since", ""))
+    if seen is None:
         raise NotFound
-    return pages.since(meeting, queries.sheet(meeting.id), int(since), _asked(request.args.get("q")))
+    version, proxies = (int(one or 0) for one in seen.groups())
+    return pages.since(meeting, queries.sheet(meeting.id), version, proxies, _asked(request.args.get("q")))
 
 
 @bp.post(f"{PATH}/<id:line_id>")
@@ -119,7 +126,7 @@ def arrive(meeting_id: int, slug: str) -> Response:
         return _page(meeting, sheet, "", form, 422)
     if form.act.data == "filter" or not form.q.data:
         return _back(meeting, form.q.data or "")
-    waiting = _waiting(meeting, sheet, form.q.data)
+    waiting = _waiting(sheet, form.q.data)
     if len(waiting) != 1:
         say(_("Several people match: choose one below.") if waiting else _("Nobody still expected matches."), "warning")
         return _back(meeting, form.q.data)
@@ -128,7 +135,6 @@ def arrive(meeting_id: int, slug: str) -> Response:
     return _back(meeting)
 
 
-def _waiting(meeting: Meeting, sheet: AttendanceSheet, asked: str) -> list[AttendanceLine]:
+def _waiting(sheet: AttendanceSheet, asked: str) -> list[AttendanceLine]:
     service.hold(sheet)
-    rows = reading.rows(queries.lines(sheet), counts.facts(sheet, meeting))
-    return [row.line for row in reading.matching(rows, asked) if row.line.state not in HERE]
+    return [line for line in reading.found(queries.lines(sheet), asked) if line.state not in HERE]

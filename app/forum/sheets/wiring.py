@@ -39,8 +39,17 @@ def _address(meeting: Meeting) -> str:
     return url_for("sheets.show", meeting_id=meeting.id, slug=meeting.slug)
 
 
-def _panel(_viewer: Any, meeting: Meeting) -> Iterable[Panel]:
-    """Numbers of a meeting that was held and whose sheet is closed; no name of anybody."""
+def _panel(viewer: Any, meeting: Meeting) -> Iterable[Panel]:
+    """Numbers of a meeting that was held and whose sheet is closed, no name of anybody; the sheet for its readers."""
+    return [*_link(viewer, meeting), *_numbers(meeting)]
+
+
+def _link(viewer: Any, meeting: Meeting) -> Iterable[Panel]:
+    if meeting.body_id is not None and not meeting.is_off and policy.can_read(viewer, meeting):
+        yield Panel("sheets/_reading.html", {"address": _address(meeting)}, 59)
+
+
+def _numbers(meeting: Meeting) -> Iterable[Panel]:
     sheet = queries.sheet_of(meeting.id) if meeting.phase == MeetingPhase.HELD else None
     if sheet is None or sheet.is_open:
         return []

@@ -5,8 +5,7 @@ import re
 import pytest
 
 from app.core.extensions import db
-from app.core.transaction import writing
-from app.forum.sheets import queries, service
+from app.forum.sheets import queries
 from app.forum.sheets.models import AttendanceSheet, Stay
 from app.forum.sheets.states import LineState
 from tests import make
@@ -14,17 +13,6 @@ from tests.support import page
 
 DAY = "2027-03-15"
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def here(app, at):
-    """The address of a meeting of today whose sheet is open, four seats."""
-    at(f"{DAY}T09:00")
-    made = make.sheet_meeting(4)
-    actor = make.cast("secretariat")
-    with writing():
-        service.open_sheet(actor, queries.meeting(made.id, actor))
-    return {"meeting_id": made.id, "slug": made.slug}
 
 
 def sheet(here) -> AttendanceSheet:

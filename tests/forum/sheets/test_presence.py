@@ -53,7 +53,7 @@ def test_a_member_who_arrives_is_present_and_no_longer_represented_even_once_gon
 
 
 def test_a_substitute_who_is_there_excludes_the_proxy():
-    seats = body(Seat(27, "government", came=127, stays=IN))
+    seats = body(Seat(27, "government", stays=(Stay(at(9), came=127),)))
     assert presence.standings(seats, PROXIES, at(10))[27] == Standing.PRESENT
     assert presence.quorum_at(seats, PROXIES, at(10)).groups["members"].tally.represented == 4
 
@@ -61,7 +61,7 @@ def test_a_substitute_who_is_there_excludes_the_proxy():
 def test_a_proxy_counts_only_while_its_holder_is_there_and_only_in_person():
     gone = body(Seat(1, "government", stays=(Stay(at(9), at(11)),)))
     assert [presence.standings(gone, PROXIES, at(h))[27] for h in (10, 11)] == [Standing.REPRESENTED, Standing.AWAY]
-    replaced = body(Seat(1, "government", came=101, stays=IN))
+    replaced = body(Seat(1, "government", stays=(Stay(at(9), came=101),)))
     assert presence.standings(replaced, PROXIES, at(10))[27] == Standing.AWAY
 
 
@@ -105,3 +105,25 @@ def test_an_hour_of_the_meeting_s_zone_is_an_instant_on_the_days_when_clocks_cha
     assert hours.instant(spring, time(3, 30), "Europe/Paris") == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
     assert hours.instant(autumn, time(2, 30), "Europe/Paris") == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
     assert hours.instant(autumn, time(9, 0), "America/Lima") == datetime(2027, 10, 31, 14, 0, tzinfo=UTC)
+
+
+def test_a_substitute_who_takes_over_leaves_the_morning_as_it_was():
+    """The member holds a proxy from 9 to 11; the substitute sits from 11."""
+    seats = body(Seat(1, "government", stays=(Stay(at(9), at(11)), Stay(at(11), came=101))))
+    told = [presence.standings(seats, PROXIES, at(h))[27] for h in (10, 11)]
+    assert told == [Standing.REPRESENTED, Standing.AWAY]
+
+
+def test_a_proxy_given_on_leaving_counts_from_then_on():
+    seats = body(Seat(27, "government", stays=(Stay(at(9), at(11)),)))
+    given = [Proxy(27, 1, at(11))]
+    assert presence.standings(seats, given, at(12))[27] == Standing.REPRESENTED
+
+
+def test_an_hour_saved_again_stays_the_instant_that_was_stored():
+    stored = [datetime(2027, 3, 15, 9, 0, 40, tzinfo=UTC), datetime(2027, 10, 31, 1, 30, tzinfo=UTC)]
+    day, autumn = datetime(2027, 3, 15).date(), datetime(2027, 10, 31).date()
+    assert hours.stored(day, time(10, 1), "Europe/Paris", stored) is None
+    assert hours.stored(day, time(10, 0), "Europe/Paris", stored) == datetime(2027, 3, 15, 9, 0, 40, tzinfo=UTC)
+    assert hours.stored(autumn, time(2, 30), "Europe/Paris", stored) == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+    assert stored == []

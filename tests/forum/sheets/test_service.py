@@ -31,13 +31,6 @@ def utc(hour: int, minute: int = 0) -> datetime:
     return datetime(2027, 3, 15, hour - 1, minute, tzinfo=UTC)
 
 
-@pytest.fixture
-def group(app, at):
-    """A working group of four seats meets today at nine."""
-    at(f"{DAY}T09:00")
-    return make.sheet_meeting(4)
-
-
 def actor() -> Any:
     return make.cast("secretariat")
 
@@ -197,7 +190,7 @@ def test_the_quorum_of_an_item_is_that_of_its_opening_and_a_corrected_hour_chang
     assert (found[0].item.closed_at, found[1].item.opened_at) == (utc(11), utc(11))
     line = queries.lines(sheet)[1]
     with writing():
-        late = Correction(LineState.EXPECTED, None, [Hours(Mode.REMOTE, utc(9, 30), None)], frozenset())
+        late = Correction(LineState.EXPECTED, [Hours(Mode.REMOTE, utc(9, 30), None)], frozenset())
         marking.correct(actor(), sheet, line.id, late, seen=line.version)
     assert [one.quorum.is_reached for one in counts.facts(sheet, meeting).by_item()] == [False, True]
 
@@ -210,7 +203,7 @@ def test_a_recusal_counts_for_its_item_alone(group):
         first = items.open_item(actor(), sheet, slot(group, 0)).id
         items.open_item(actor(), sheet, slot(group, 1))
         hours = [Hours(Mode.IN_PERSON, line.stays[0].arrived_at, None)]
-        wanted = Correction(LineState.EXPECTED, None, hours, frozenset({first}))
+        wanted = Correction(LineState.EXPECTED, hours, frozenset({first}))
         marking.correct(actor(), sheet, line.id, wanted, seen=line.version)
     found = counts.facts(sheet, queries.meeting(group.id, actor())).by_item()
     assert [(one.quorum.is_reached, one.recused) for one in found] == [(False, 1), (True, 0)]
@@ -231,7 +224,7 @@ def test_hours_that_cannot_be_are_refused(group, at, hours):
     line = queries.lines(sheet)[0]
     stays = [Hours(Mode.IN_PERSON, utc(a), utc(b) if b else None) for a, b in hours]
     with pytest.raises(Refused):
-        marking.correct(actor(), sheet, line.id, Correction(LineState.EXPECTED, None, stays, frozenset()), seen=1)
+        marking.correct(actor(), sheet, line.id, Correction(LineState.EXPECTED, stays, frozenset()), seen=1)
 
 
 def test_closing_says_who_is_absent_ends_the_stays_and_holds_the_meeting(group, at):
