@@ -98,7 +98,7 @@ REQUEST_MOVES: dict[StrEnum, set[StrEnum]] = {
 REQUEST_LABELS = {
     RequestStatus.ASKED: _l("Waiting for an answer"),
     RequestStatus.ACCEPTED: _l("Accepted"),
-    RequestStatus.REFUSED: _l("Refused"),
+    RequestStatus.REFUSED: _l("Request refused"),
     RequestStatus.WITHDRAWN: _l("Taken back"),
 }
 REQUEST_TONES = {

@@ -277,7 +277,7 @@ def people_there(meeting_id: int) -> set[int]:
     """The mandates of those who have come and not left: a substitute by their own."""
     one = AttendanceLine
     rows = db.session.scalars(
-        select(func.coalesce(one.attended_by_id, one.mandate_id))
+        select(func.coalesce(Stay.attended_by_id, one.mandate_id))
         .join(Stay, Stay.line_id == one.id)
         .join(AttendanceSheet, AttendanceSheet.id == one.sheet_id)
         .where(AttendanceSheet.meeting_id == meeting_id, Stay.left_at.is_(None))
