@@ -278,6 +278,7 @@ def people_there(meeting_id: int) -> set[int]:
     one = AttendanceLine
     rows = db.session.scalars(
         select(func.coalesce(Stay.attended_by_id, one.mandate_id))
+        .select_from(one)
         .join(Stay, Stay.line_id == one.id)
         .join(AttendanceSheet, AttendanceSheet.id == one.sheet_id)
         .where(AttendanceSheet.meeting_id == meeting_id, Stay.left_at.is_(None))

@@ -155,8 +155,10 @@ def test_the_sheet_of_a_meeting_called_off_is_not_closed_nor_asked_for(group, at
 
 
 def test_whether_a_quorum_was_needed_is_that_of_the_day(group):
-    first = make.meeting("Première", in_days=-20, body=group.body, slots=make.two_items())
+    first = make.meeting("Première", in_days=0, body=group.body, slots=make.two_items())
+    lacking_id = opened(first).id
     with writing():
+        service.close(actor(), db.session.get_one(AttendanceSheet, lacking_id), clock.now())
         db.session.get_one(Meeting, group.id).second_notice_of_id = first.id
     sheet = opened(group)
     with writing():
