@@ -5,12 +5,12 @@ from flask_babel import lazy_gettext as _l
 from app.forum.convocations.states import ConvocationKind
 
 WORDS = {
-    "convocation.sent": _l("Convocation sent"),
-    "convocation.sent_again": _l("Failed messages of a convocation sent again"),
+    "convocation.sent": _l("Notice of meeting sent"),
+    "convocation.sent_again": _l("Failed messages of a notice sent again"),
 }
 NOUNS = {
-    "convocation": (_l("Convocation"), _l("Convocations")),
-    "convocation_recipient": (_l("Message of a convocation"), _l("Messages of convocations")),
+    "convocation": (_l("Notice of meeting"), _l("Notices of meeting")),
+    "convocation_recipient": (_l("Message of a notice of meeting"), _l("Messages of notices of meeting")),
 }
 FIELDS = {
     "meeting": _l("Number of the meeting"),

@@ -57,7 +57,7 @@ def obstacle(meeting: Meeting) -> tuple[str, str] | None:
 
 def _missing(meeting: Meeting) -> tuple[str, str] | None:
     if not meeting.agenda_is_public:
-        return _("Publish the agenda first: a convocation prints it."), "agendas.overview"
+        return _("Publish the agenda first: the notice prints it."), "agendas.overview"
     if agenda_view.span(meeting) is None:
         return _("Say at what time the meeting starts."), "meetings.arrange"
     return None

@@ -92,7 +92,7 @@ def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
     if last is None:
         return
     if service.asks_for_update(meeting, last):
-        label = _("The meeting has changed since the convocation: send the update")
+        label = _("The meeting has changed since the notice: send the update")
         yield Step(phase, label, url_for("convocations.update", **here), False)
     failed = queries.fates(last).get(Fate.FAILED, 0)
     if failed:
@@ -108,7 +108,10 @@ def links(viewer: Any, meeting: Meeting) -> Iterator[tuple[Any, str]]:
     if meeting.phase in (MeetingPhase.ANNOUNCED, MeetingPhase.CONVENED):
         if meeting.body_id is not None:
             is_convened = meeting.phase == MeetingPhase.CONVENED
-            yield _("Convocation") if is_convened else _("Convene the members"), url_for("convocations.convene", **here)
+            yield (
+                _("Notice of meeting") if is_convened else _("Convene the members"),
+                url_for("convocations.convene", **here),
+            )
         yield _("Put on another day"), url_for("convocations.put_on", **here)
         yield _("Postpone"), url_for("convocations.postpone", **here)
     if meeting.phase in (MeetingPhase.PLANNED, MeetingPhase.ANNOUNCED, MeetingPhase.CONVENED, MeetingPhase.POSTPONED):
@@ -131,7 +134,7 @@ def todos(viewer: Any) -> Iterator[Todo]:
             label = _("Convene: %(title)s", title=meeting.title.text)
             yield Todo(label, url_for("convocations.convene", **here), meeting.first_day - days * DAY)
         if one.failed and one.last is not None:
-            label = _("Failed messages of a convocation: %(title)s", title=meeting.title.text)
+            label = _("Failed messages of a notice: %(title)s", title=meeting.title.text)
             yield Todo(label, url_for("convocations.ledger", **here, number=one.last.number))
     convened = [(one.meeting, one.last) for one in listed if one.last and one.meeting.phase == MeetingPhase.CONVENED]
     for meeting in service.asking_for_update(dict(convened[:MOST_COMPARED])):
