@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from app.accounts import policy, queries
 from app.accounts.models import SignIn, User
 from app.core import audit, clock
+from app.core.database import rows_touched
 from app.core.extensions import db
 
 audit.declare("accounts.signed_in", "second_factor")
@@ -66,7 +67,7 @@ def end_sessions(user: User, *, but: int | None = None) -> int:
     db.session.flush()
     ended = delete(SignIn).where(SignIn.user_id == user.id)
     done = db.session.execute(ended.where(SignIn.id != but) if but is not None else ended)
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)
 
 
 def sign_out_elsewhere(user: User, *, here: int) -> int:
@@ -78,4 +79,4 @@ def sign_out_elsewhere(user: User, *, here: int) -> int:
 
 def sweep_sessions(now: datetime) -> int:
     done = db.session.execute(delete(SignIn).where(SignIn.ends_at <= now))
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)

@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, i18n, mail_parts, smtp, text
-from app.core.database import Identified, UTCDateTime
+from app.core.database import Identified, UTCDateTime, rows_touched
 from app.core.extensions import db
 from app.core.mail_parts import Part as Part
 
@@ -360,7 +360,7 @@ def sweep(limit: datetime) -> int:
             | (OutgoingMail.status.in_((FAILED, OBSOLETE)) & (OutgoingMail.due_at < limit))
         )
     )
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)
 
 
 def oldest_waiting() -> datetime | None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.database import Identified, UTCDateTime
+from app.core.database import Identified, UTCDateTime, rows_touched
 from app.core.extensions import db
 from app.core.hypermedia import go_to
 
@@ -53,4 +53,4 @@ def answer(key: str, act: Callable[[], str], *, content: object = None) -> Respo
 
 def sweep(now: datetime) -> int:
     done = db.session.execute(delete(OnceKey).where(OnceKey.created_at < now - KEPT))
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.database import Identified, UTCDateTime
+from app.core.database import Identified, UTCDateTime, rows_touched
 from app.core.errors import TooManyAttempts
 from app.core.extensions import db
 
@@ -63,4 +63,4 @@ def forget(name: str, who: str) -> None:
 
 def sweep(now: datetime) -> int:
     done = db.session.execute(delete(AttemptCount).where(AttemptCount.ends_at <= now))
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)

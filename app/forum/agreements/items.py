@@ -9,6 +9,7 @@ from sqlalchemy import delete, func
 
 from app.core import audit, clock
 from app.core.access import authorize
+from app.core.database import rows_touched
 from app.core.errors import NotFound, Refused
 from app.core.extensions import db
 from app.core.workflow import move
@@ -111,7 +112,7 @@ def sweep(now: datetime) -> int:
     limit = now - KEPT
     old = ItemRequest.asked_at < limit, func.coalesce(ItemRequest.answered_at, ItemRequest.asked_at) < limit
     done = db.session.execute(delete(ItemRequest).where(*old))
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)
 
 
 def meeting_to_ask(viewer: Any, meeting: Meeting) -> None:

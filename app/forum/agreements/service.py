@@ -167,9 +167,7 @@ def _write(
     )  # fmt: skip
     version.answers.append(row)
     db.session.flush()
-    audit.record(
-        actor, "version_answer.given", row, version=version.id, mandate=mandate, answer=given.value
-    )  # fmt: skip
+    audit.record(actor, "version_answer.given", row, version=version.id, mandate=mandate, answer=given.value)
 
 
 def _count(actor: Any, version: AgendaVersion) -> None:
@@ -214,9 +212,7 @@ def _follow(version: AgendaVersion) -> int:
     waits = version.status == VersionStatus.SHARED and version.deadline is not None
     is_over = waits and version.silent and version.deadline is not None and version.deadline < today
     eve = waits and version.reminded_at is None and version.deadline == today + timedelta(days=1)
-    eve = (
-        eve and clock.end_of_day(version.frozen_at) <= clock.now()
-    )  # it was shared today: the first mail has just left
+    eve = eve and clock.end_of_day(version.frozen_at) <= clock.now()  # shared today: the first mail has just left
     if not (edited or ended or is_over or eve):
         return 0
     held = hold(None, version.meeting_id)

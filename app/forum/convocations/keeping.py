@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts import queries as accounts
 from app.core import text
+from app.core.database import rows_touched
 from app.core.extensions import db
 from app.core.registry import PersonColumns, Retention
 from app.forum.convocations.models import Convocation, ConvocationRecipient
@@ -88,7 +89,7 @@ def sweep(now: datetime) -> int:
         .values(address=None, address_key=None)
         .execution_options(synchronize_session=False)
     )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return rows_touched(done)
 
 
 PERSONS = [
@@ -120,7 +121,7 @@ RETENTIONS = [
         "convocation",
         None,
         None,
-        label=_l("Convocations of meetings"),
+        label=_l("Notices of meetings"),
         data=_l("Number of the account of the secretariat, date, reason; names of the people whom the agenda names"),
         recipients=_l("Everyone for the letter; the secretariat for the account"),
         then=_l("As long as the meeting, which is a public archive"),
@@ -129,7 +130,7 @@ RETENTIONS = [
         "convocation_recipient",
         KEPT,
         sweep,
-        label=_l("Sending of convocations"),
+        label=_l("Sending of notices of meeting"),
         data=_l("Person, address, language, dates, whether the message left; never whether it was read"),
         recipients=_l("The secretariat"),
         since=_l("after the message"),

@@ -10,6 +10,7 @@ from app.accounts import service as accounts
 from app.accounts import sessions
 from app.accounts.models import User
 from app.core import audit, clock, search
+from app.core.database import rows_touched
 from app.core.extensions import db
 from app.forum.members import queries
 from app.forum.members.models import Mandate, Person, a_year_before
@@ -133,7 +134,7 @@ def fade(now: datetime) -> int:
     done = db.session.execute(
         update(Mandate).where(Mandate.sits_until < limit, Mandate.person_id.is_not(None)).values(person_id=None)
     )
-    changed, gone = int(done.rowcount), _leave(limit, faded)  # type: ignore[attr-defined]
+    changed, gone = rows_touched(done), _leave(limit, faded)
     if changed or gone:
         audit.record(None, "register.names_faded", None, mandates=changed, people=gone)
     return changed + gone

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from app.core import audit, clock, names, search
 from app.core.access import authorize
+from app.core.database import rows_touched
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.i18n import set_pair
@@ -162,7 +163,7 @@ def _move(key: Any, lost: Organisation, into: Organisation) -> int:
         values |= {"version": table.c.version + 1, "updated_at": clock.now()}
     done = db.session.execute(update(table).where(key.parent == lost.id).values(values))
     db.session.expire_all()
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return rows_touched(done)
 
 
 def _keep_names(lost: Organisation, into: Organisation) -> None:

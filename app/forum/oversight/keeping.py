@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from app.accounts import queries as accounts
 from app.core import audit, mail
+from app.core.database import rows_touched
 from app.core.extensions import db
 from app.core.registry import PersonColumns, Retention
 from app.forum.oversight.details import MAIL_STATUSES
@@ -50,7 +51,7 @@ def _export_mail(email: str) -> list[dict[str, Any]]:
 def _erase_mail(email: str) -> int:
     theirs = mails_of(email)
     done = db.session.execute(delete(mail.OutgoingMail).where(theirs))
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)
 
 
 def _export_journal(email: str) -> list[dict[str, Any]]:

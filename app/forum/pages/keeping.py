@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, delete, select
 
 from app.accounts import queries as accounts
+from app.core.database import rows_touched
 from app.core.extensions import db
 from app.core.registry import PersonColumns, Retention
 from app.forum.pages import service
@@ -53,7 +54,7 @@ def _answered_by(email: str) -> ColumnElement[bool]:
 
 def _erase_contacts(email: str) -> int:
     done = db.session.execute(delete(ContactMessage).where(contacts_of(email)))
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)
 
 
 PERSONS = [

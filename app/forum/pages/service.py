@@ -11,6 +11,7 @@ from app.accounts import policy as accounts
 from app.accounts.queries import email_key
 from app.core import audit, clock, i18n, mail, rules
 from app.core.access import authorize
+from app.core.database import rows_touched
 from app.core.extensions import db
 from app.forum.pages.models import ContactMessage
 from app.forum.pages.states import ContactSubject
@@ -66,4 +67,4 @@ def settle(actor: Any, message: ContactMessage, *, answered: bool) -> None:
 def sweep_contacts(now: datetime) -> int:
     """One year after receipt the message goes (D.4)."""
     done = db.session.execute(delete(ContactMessage).where(ContactMessage.received_at < now - KEPT))
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)

@@ -16,6 +16,7 @@ from app.accounts import queries as accounts
 from app.accounts.models import User
 from app.core import audit, clock, four_eyes, i18n, mail, registry, rules
 from app.core.access import authorize
+from app.core.database import rows_touched
 from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.four_eyes import PendingAct
@@ -252,9 +253,9 @@ def digest(email: str) -> str:
 def sweep_requests(now: datetime) -> int:
     """One year after its answer; a request without one is never lost."""
     done = db.session.execute(delete(DataRequest).where(DataRequest.answered_at < now - REQUEST_KEPT))
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)
 
 
 def sweep_erasures(now: datetime) -> int:
     done = db.session.execute(delete(Erasure).where(Erasure.erased_at < now - ERASURE_KEPT))
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)

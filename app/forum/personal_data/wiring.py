@@ -11,6 +11,7 @@ from sqlalchemy import delete, or_, select
 
 from app.accounts import queries as accounts
 from app.core import registry as registries
+from app.core.database import rows_touched
 from app.core.extensions import db
 from app.core.registry import DeskGroup, DeskLink, PersonColumns, Retention, Todo
 from app.forum.personal_data import acts, policy, queries, service
@@ -92,7 +93,7 @@ def _export_requests(email: str) -> list[dict[str, Any]]:
 def _erase_requests(email: str) -> int:
     ids = accounts.rows_of(DataRequest, email, DataRequest.email)
     done = db.session.execute(delete(DataRequest).where(DataRequest.id.in_(ids)))
-    return done.rowcount  # type: ignore[attr-defined]
+    return rows_touched(done)
 
 
 def _export_erasures(email: str) -> list[dict[str, Any]]:

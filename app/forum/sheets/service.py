@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from app.core import audit, clock
 from app.core.access import authorize
+from app.core.database import rows_touched
 from app.core.errors import IllegalMove, Refused
 from app.core.extensions import db
 from app.forum.attendance.states import Choice
@@ -182,7 +183,7 @@ def _settle(sheet: AttendanceSheet, ended_at: datetime) -> int:
     db.session.execute(update(Stay).where(Stay.line_id.in_(ids), Stay.left_at.is_(None)).values(left_at=ended_at))
     under_way = (SheetItem.sheet_id == sheet.id, SheetItem.opened_at.is_not(None), SheetItem.closed_at.is_(None))
     db.session.execute(update(SheetItem).where(*under_way).values(closed_at=ended_at, version=SheetItem.version + 1))
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return rows_touched(done)
 
 
 def reopen(actor: Any, sheet: AttendanceSheet, reason: str) -> None:
