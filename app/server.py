@@ -7,28 +7,23 @@ The first process only watches the two others. Each process ends when the one th
 that nothing is left holding the port.
 """
 
-import contextvars
-import ctypes
 import gc
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import click
 from flask import Flask
-from flask_babel import get_translations
 from gunicorn.app.base import BaseApplication
 from sqlalchemy.orm import configure_mappers
 
 from app import demo
-from app.core import access_log, clock, i18n, work
+from app.core import access_log, i18n, processes, work
 from app.core.extensions import db
 
-PR_SET_PDEATHSIG = 1
 RESTART_PAUSE = 1.0
 
 
@@ -49,9 +44,9 @@ class Server(BaseApplication):
 
 def run(app: Flask) -> None:
     access_log.configure()
-    _, status = os.waitpid(_fork(lambda: _begin(app)), 0)
-    if status:
-        raise SystemExit(_code(status))
+    code = processes.apart(lambda: _begin(app))
+    if code:
+        raise SystemExit(code)
     warm(app)
     gc.freeze()  # the forks share this memory as long as the collector does not write into it
     raise SystemExit(watch_over(app))
@@ -60,10 +55,8 @@ def run(app: Flask) -> None:
 def warm(app: Flask) -> None:
     """What each process would otherwise load for itself at its first page: the mapping of tables, both languages."""
     configure_mappers()
-    for lang in i18n.LANGUAGES:
-        with app.test_request_context(f"/{lang}/"):
-            get_translations()
-            i18n.moment(clock.now())
+    with app.app_context():
+        i18n.warm()
 
 
 def _begin(app: Flask) -> None:
@@ -114,8 +107,8 @@ def announce(app: Flask) -> None:
 
 def watch_over(app: Flask) -> int:
     """Until asked to stop or until the server ends; the work process is started again when it dies. The exit code."""
-    server = _fork(lambda: _serve(app))
-    worker = _fork(lambda: _work(app))
+    server = processes.fork(lambda: _serve(app))
+    worker = processes.fork(lambda: _work(app))
     stopping: list[int] = []
 
     def stop(number: int, _frame: Any) -> None:
@@ -123,24 +116,18 @@ def watch_over(app: Flask) -> int:
         with suppress(ProcessLookupError):
             os.kill(server, signal.SIGTERM)
 
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in processes.SIGNALS:
         signal.signal(number, stop)
     ended, status = os.wait()
     while ended != server:
         if not stopping:
             time.sleep(RESTART_PAUSE)
-            worker = _fork(lambda: _work(app))
+            worker = processes.fork(lambda: _work(app))
         ended, status = os.wait()
     with suppress(ProcessLookupError, ChildProcessError):
         os.kill(worker, signal.SIGTERM)
         os.waitpid(worker, 0)
-    return _code(status)
-
-
-def _code(status: int) -> int:
-    """The exit code of a child, as a shell gives it: 128 and the number of the signal that killed it."""
-    code = os.waitstatus_to_exitcode(status)
-    return code if code >= 0 else 128 - code
+    return processes.exit_code(status)
 
 
 def _serve(app: Flask) -> None:
@@ -158,7 +145,7 @@ def _serve(app: Flask) -> None:
             "control_socket_disable": True,
             "forwarder_headers": "",
             "keepalive": 0,
-            "post_fork": lambda arbiter, _worker: _end_with(arbiter.pid),
+            "post_fork": lambda arbiter, _worker: processes.end_with(arbiter.pid),
         },
     ).run()
 
@@ -166,38 +153,3 @@ def _serve(app: Flask) -> None:
 def _work(app: Flask) -> None:
     with app.app_context():
         work.watch(os.getppid())
-
-
-def _fork(act: Callable[[], None]) -> int:
-    """Run `act` in a child and return the child's number.
-
-    The child starts without the command's application context: requests would all share its `g`, and in it the viewer.
-    """
-    parent = os.getpid()
-    child = os.fork()
-    if child:
-        return child
-    code = 1
-    try:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
-        _end_with(parent)
-        contextvars.Context().run(act)
-        code = 0
-    except SystemExit as end:  # gunicorn and its workers leave this way
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException as fault:
-        sys.excepthook(type(fault), fault, fault.__traceback__)
-    finally:
-        with suppress(OSError):
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(code)
-
-
-def _end_with(parent: int) -> None:
-    """Ask the kernel for a SIGTERM when the parent dies; where it is not Linux, gunicorn and `work` look themselves."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # it died before we could ask
-        os._exit(1)

@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import get_day_names, get_month_names
 from babel.numbers import format_decimal
-from babel.support import Translations
 from flask import Flask, current_app, request, url_for
-from flask_babel import force_locale, ngettext
+from flask_babel import force_locale, get_translations, ngettext
 from markupsafe import Markup, escape
 from werkzeug.routing import BaseConverter, ValidationError
 
@@ -129,13 +128,22 @@ def in_language(lang: str) -> Iterator[None]:
 # request's proxies.
 
 
-@lru_cache(maxsize=8)
-def _catalogue(folder: str, lang: str) -> Any:
-    return Translations.load(folder, [lang])
-
-
 def _texts() -> Any:
-    return _catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], language())
+    """The catalogue that Flask-Babel has loaded for this language, not a second copy of it."""
+    kept: dict[str, Any] = current_app.extensions.setdefault("catalogues", {})
+    lang = language()
+    if lang not in kept:
+        with force_locale(lang):
+            kept[lang] = get_translations()
+    return kept[lang]
+
+
+def warm() -> None:
+    """Load what each language needs: before the workers are forked, so that they share it."""
+    for lang in LANGUAGES:
+        with in_language(lang):
+            _texts()
+            _names(lang)
 
 
 def _gettext(text: str) -> str:

@@ -232,6 +232,14 @@ def _hand_over(message: EmailMessage) -> None:
     (folder / f"{name}.eml").write_bytes(bytes(message))
 
 
+def waiting(now: datetime) -> bool:
+    """Whether a message is due."""
+    due = select(OutgoingMail.id).where(OutgoingMail.status == QUEUED, OutgoingMail.due_at <= now).limit(1)
+    found = db.session.scalar(due)
+    db.session.rollback()
+    return found is not None
+
+
 def claim(now: datetime) -> OutgoingMail | None:
     """Take the oldest due message and commit: nobody waits for the mail server inside a transaction.
 

@@ -19,12 +19,16 @@ PUBLIC_TASK = _l("Task carried out in the public interest (GDPR, Article 6(1)(e)
 
 @dataclass(frozen=True)
 class Job:
-    """Something `flask work` does when due. `run(now)` returns how many things it did; it must be idempotent."""
+    """Something `flask work` does when due. `run(now)` returns how many things it did; it must be idempotent.
+
+    `waiting(now)`: for a job that is always due, whether it has anything to do: one light question.
+    """
 
     name: str
     run: Callable[[datetime], int]
     every: timedelta
     public: bool = False
+    waiting: Callable[[datetime], bool] | None = None
 
 
 @dataclass(frozen=True)

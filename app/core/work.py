@@ -12,7 +12,7 @@ from sqlalchemy import String, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import clock, registry, site_version
+from app.core import clock, processes, registry, site_version
 from app.core.database import Identified, UTCDateTime
 from app.core.extensions import db
 from app.core.transaction import writing
@@ -66,10 +66,16 @@ def _taken(job: registry.Job, now: datetime) -> JobRun | None:
 
 def run_due() -> int:
     """How many things were done. Nothing while the portal is read-only: what a job wrote then could be lost."""
-    if current_app.config["READ_ONLY"]:
-        return 0
+    return _run_all(_due_now())
+
+
+def _due_now() -> list[registry.Job]:
+    return [] if current_app.config["READ_ONLY"] else due(clock.now())
+
+
+def _run_all(jobs: list[registry.Job]) -> int:
     done = 0
-    for job in due(clock.now()):
+    for job in jobs:
         try:
             done += run(job)
         except SQLAlchemyError as fault:
@@ -81,8 +87,34 @@ def run_due() -> int:
     return done
 
 
+def _waiting() -> list[registry.Job]:
+    now = clock.now()
+    return [job for job in _due_now() if job.waiting is None or job.waiting(now)]
+
+
+def _run_apart(jobs: list[registry.Job]) -> None:
+    """In a process of their own: jobs read widely and compose mails, and a process keeps the memory it once took.
+
+    Asked to stop, that process ends what is due first: a mail handed to its server is written down as sent.
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def act() -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        with app.app_context():
+            _run_all(jobs)
+            db.session.remove()
+
+    db.session.remove()
+    db.engine.dispose()  # a fork may not use the connection of another process
+    code = processes.apart(act)
+    if code:
+        logger.error("the process of %s jobs ended with %s", len(jobs), code)
+
+
 def watch(parent: int | None = None) -> None:
-    """Until a signal asks to stop, or the process that started us has gone."""
+    """Until a signal asks to stop, or the process that started us has gone. This process only looks what is due."""
     stopping: list[int] = []
 
     def stop(number: int, _frame: Any) -> None:
@@ -92,7 +124,8 @@ def watch(parent: int | None = None) -> None:
     signal.signal(signal.SIGINT, stop)
     while not stopping and (parent is None or os.getppid() == parent):
         try:
-            run_due()
+            if jobs := _waiting():
+                _run_apart(jobs)
         except SQLAlchemyError as fault:
             db.session.rollback()
             logger.error("work could not read the database: %s", type(fault).__name__)

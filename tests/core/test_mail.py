@@ -169,6 +169,22 @@ def test_a_message_goes_out_when_the_server_comes_back(sink: MailSink) -> None:
     assert (stored().status, len(sink.messages)) == ("sent", 1)
 
 
+def test_a_message_waits_from_when_it_is_queued_until_it_is_sent_and_again_when_its_next_attempt_is_due(
+    sink: MailSink, at: Any
+) -> None:
+    now = at("2027-06-01T09:00:00")
+    assert not mail.waiting(now)
+    queued()
+    assert mail.waiting(now)
+    sink.mode = Mode.DEFER
+    mail.deliver(now)
+    next_attempt = db.session.query(OutgoingMail).one().due_at
+    assert (mail.waiting(now), mail.waiting(next_attempt)) == (False, True)
+    sink.mode = Mode.ACCEPT
+    mail.deliver(next_attempt)
+    assert not mail.waiting(next_attempt)
+
+
 def test_a_server_that_takes_the_message_and_dies_gets_it_again_with_the_same_number(sink: MailSink) -> None:
     queued()
     sink.accept_then_drop()

@@ -93,6 +93,13 @@ class Portal:
             assert time.monotonic() < deadline, self.family()
             time.sleep(0.02)
 
+    def settle(self, patience: float = 60) -> None:
+        """Waits until everything that is due at a start has been done once."""
+        deadline = time.monotonic() + patience
+        while "has not run" in (said := self.run("doctor").stdout):
+            assert time.monotonic() < deadline, said
+            time.sleep(0.5)
+
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One command of the portal, to its end."""
         return subprocess.run(
@@ -135,9 +142,10 @@ class Portal:
         return found
 
     def arbiter(self) -> int:
-        """gunicorn's own process: the child that has children."""
+        """gunicorn's own process: the first child; the other is the work beside."""
         assert self.process is not None
-        return next(pid for pid in children_of(self.process.pid) if children_of(pid))
+        children = children_of(self.process.pid)
+        return min(children, key=lambda pid: int(children[pid] or 0))
 
     def workers(self) -> list[int]:
         return list(children_of(self.arbiter()))

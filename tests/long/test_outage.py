@@ -50,6 +50,7 @@ def until(condition, patience=20):
 def test_the_database_restarts(portal, durable, rows, engine_name):
     portal = portal()
     portal.start()
+    portal.settle()
     form, inside = portal.get("/fr/contact"), signed_in(portal)
     demo, mails = last(rows, "contact_message"), last(rows, "outgoing_mail")
     family = portal.family()
@@ -77,6 +78,7 @@ def test_the_database_restarts(portal, durable, rows, engine_name):
 def test_the_disk_is_full(portal, rows, engine_name):
     portal = portal()
     portal.start()
+    portal.settle()
     form, demo = portal.get("/fr/contact"), last(rows, "contact_message")
     family = portal.family()
 

@@ -27,6 +27,7 @@ def whole(pids):
 def test_memory_and_files_stay_flat(portal, engine_name):
     portal = portal()
     portal.start()
+    portal.settle()
     while len(workers := portal.workers()) < 2:
         time.sleep(0.05)
     seen = []

@@ -29,6 +29,7 @@ def test_a_first_start_fills_the_demo_and_a_second_one_only_serves(portal, rows,
     assert portal.environ["FORUM_BASE_URL"] in portal.said()
     assert "secretariat@example.org" in portal.said()
     assert portal.get("/fr/meetings/").text.count("<h2") > 0
+    portal.settle()
     before = rows("SELECT number FROM site_version"), rows("SELECT COUNT(*), MAX(id) FROM audit_entry")
     assert portal.stop() == 0
     second = portal.start(path="/fr/")

@@ -39,7 +39,7 @@ def wire(app: Flask) -> None:
     registry = of(app)
     registry.jobs += [
         Job("seal_journal", audit.seal_days, timedelta(minutes=10), public=True),
-        Job("send_mail", mail.deliver, timedelta(0)),
+        Job("send_mail", mail.deliver, timedelta(0), waiting=mail.waiting),
     ]
     registry.retentions += keeping.RETENTIONS
     registry.persons += keeping.PERSONS
