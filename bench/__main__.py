@@ -23,7 +23,19 @@ from bench.contestants import BARE, BROTLI, HTML, MINIMAL, PORTAL, SQLITE, Conte
 from bench.load import Sample
 from tests.support import browser
 
-SECTIONS = ("pages", "ics", "list", "directory", "first-view", "memory", "start", "mail", "editors", "keyers")
+SECTIONS = (
+    "pages",
+    "ics",
+    "list",
+    "directory",
+    "first-view",
+    "memory",
+    "start",
+    "mail",
+    "convening",
+    "editors",
+    "keyers",
+)
 NOISY = 0.3  # share of the machine used by others beyond which times are not to be quoted
 TRIES = 2
 Row = list[Any]
@@ -274,6 +286,16 @@ def mails(run: Run) -> None:
     run.results["Messages queued in one request"] = rows
 
 
+def convenings(run: Run) -> None:
+    """One request that convenes a body of 500, on each engine: its letter, its ledger, its messages."""
+    rows: list[Row] = []
+    for engine in run.house.engines:
+        found = run.house.convening(engine, READERS, max(run.rounds, 12))
+        rows.append([engine, READERS, found["statements"], found["p95 ms"], f"{found['p95 ms'] / MOST_MS:.2f}"])
+    table("Convening in one request", "engine|people|statements|p95 ms|× the goal of 300 ms", rows)
+    run.results["Convening in one request"] = rows
+
+
 def saves(run: Run) -> None:
     """Saving a slot while five people edit one agenda: 200 saves on each engine, on the demo forum."""
     rows: list[Row] = []
@@ -306,7 +328,7 @@ def marks(run: Run) -> None:
 
 MEASURES: dict[str, Callable[[Run], None]] = {
     "pages": pages, "ics": ics, "list": lists, "directory": members, "first-view": views,
-    "memory": memory, "start": starts, "mail": mails, "editors": saves,
+    "memory": memory, "start": starts, "mail": mails, "convening": convenings, "editors": saves,
     "keyers": marks,
 }  # fmt: skip
 

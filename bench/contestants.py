@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bench import corpus
 from tests.support.cluster import Cluster, missing
@@ -201,15 +202,24 @@ class House:
 
     def outbox(self, engine: str, count: int, rounds: int) -> list[float]:
         """Milliseconds of a request that queues `count` messages, `rounds` times."""
-        environ = self.database(PORTAL, engine, corpus.SMALL).environ
+        taken: list[float] = self._measured("bench.outbox", engine, count, rounds)
+        return taken
+
+    def convening(self, engine: str, count: int, rounds: int) -> dict[str, float]:
+        """{"people", "p95 ms", "statements"} of a request that convenes a body of `count`, `rounds` times."""
+        found: dict[str, float] = self._measured("bench.convening", engine, count, rounds)
+        return found
+
+    def _measured(self, module: str, engine: str, *arguments: int) -> Any:
+        """What a measuring module prints last, run in the environment of a portal of its own."""
         done = subprocess.run(
-            [sys.executable, "-m", "bench.outbox", str(count), str(rounds)],
-            cwd=ROOT, env=environ, capture_output=True, text=True, check=False,
+            [sys.executable, "-m", module, *map(str, arguments)],
+            cwd=ROOT, env=self.database(PORTAL, engine, corpus.SMALL).environ, capture_output=True, text=True,
+            check=False,
         )  # fmt: skip
         if done.returncode:
-            raise RuntimeError(f"bench.outbox: {done.stderr[-2000:]}")
-        taken: list[float] = json.loads(done.stdout.splitlines()[-1])
-        return taken
+            raise RuntimeError(f"{module}: {done.stderr[-2000:]}")
+        return json.loads(done.stdout.splitlines()[-1])
 
     def statements(self, contestant: Contestant, pages: list[str]) -> dict[str, int]:
         """SQL statements of each page, counted in process."""

@@ -52,9 +52,29 @@ def _settle(committed: bool) -> None:
         act()
 
 
+def commit_before_answer() -> None:
+    """Commit what this request has written; the drawing of its answer only reads, and makes nobody wait.
+
+    For short acts that several people do at once. Should the drawing fail, the act stays stored: it must be one that
+    can be asked again without harm. What was read stays as it was read: its row was held until now.
+    """
+    session = db.session()
+    if not _is_quiet():
+        site_version.bump()
+    expiring, session.expire_on_commit = session.expire_on_commit, False
+    try:
+        session.commit()
+    finally:
+        session.expire_on_commit = expiring
+    _settle(committed=True)
+    _write_kept()
+    g.is_written = True
+    database.reading.set(True)  # _forget() takes it back
+
+
 def finish(response: Response) -> Response:
     """Commit or roll back; registered last, so that it runs before the headers are set."""
-    if request.method in READS:
+    if request.method in READS or g.get("is_written"):
         errors.undo()
         return response
     try:

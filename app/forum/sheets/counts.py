@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.core import clock, rules
-from app.forum.counting.quorum import Base, Quorum, Share, Tally
+from app.forum.counting.quorum import Base, Quorum, Share, Tally, quorum
 from app.forum.meetings.models import Meeting
 from app.forum.organisations.states import College
 from app.forum.sheets import presence, queries
@@ -43,7 +43,9 @@ class Facts:
     base: Base
     announced: dict[int, int]
     proxy_changes: int
+    read_at: datetime = field(default_factory=clock.now)
     _standings: dict[tuple[datetime, int | None], dict[int, Standing]] = field(default_factory=dict)
+    _tallies: dict[tuple[datetime, int | None], dict[str, Tally]] = field(default_factory=dict)
 
     @property
     def no_quorum(self) -> bool:
@@ -57,9 +59,9 @@ class Facts:
 
     @property
     def instant(self) -> datetime:
-        """Now while the sheet is open, also again; once it is closed, the last moment of the meeting."""
+        """When it was read while the sheet is open, also again; once it is closed, the last moment of the meeting."""
         ended = None if self.sheet.is_open else self.sheet.ended_at
-        return clock.now() if ended is None else ended - LAST_MOMENT
+        return self.read_at if ended is None else ended - LAST_MOMENT
 
     def standings(self, instant: datetime, item: int | None = None) -> dict[int, Standing]:
         key = (instant, item)
@@ -68,9 +70,13 @@ class Facts:
         return self._standings[key]
 
     def quorum(self, instant: datetime, item: int | None = None) -> Quorum:
-        return presence.quorum_at(
-            self.seats, self.proxies, instant, item, share=Share.NONE if self.no_quorum else self.share, base=self.base
-        )
+        return quorum(self._tallied(instant, item), Share.NONE if self.no_quorum else self.share, self.base)
+
+    def _tallied(self, instant: datetime, item: int | None = None) -> dict[str, Tally]:
+        key = (instant, item)
+        if key not in self._tallies:
+            self._tallies[key] = presence.tallies(self.seats, self.standings(instant, item))
+        return self._tallies[key]
 
     def by_item(self) -> list[ItemQuorum]:
         """Each item that was opened, with the quorum that its votes had: that of its opening."""
@@ -82,7 +88,7 @@ class Facts:
         return found
 
     def tallies(self) -> dict[str, Tally]:
-        return presence.tallies(self.seats, self.standings(self.instant))
+        return self._tallied(self.instant)
 
     def balance(self) -> presence.Balance:
         there = {college: one.present + one.remote for college, one in self.tallies().items()}

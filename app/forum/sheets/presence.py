@@ -6,6 +6,7 @@ there and votes. A member recused for an item takes no part in its vote and is n
 through a proxy, given or held; the number required does not change: it is that of the members of the body.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,13 +111,14 @@ def _alone(seat: Seat, instant: datetime, item: int | None) -> Standing:
 
 def tallies(seats: Iterable[Seat], found: Mapping[int, Standing]) -> dict[str, Tally]:
     """The members who vote, by college."""
-    counted: dict[str, Tally] = {}
+    counted: dict[str, Counter[Standing]] = {}
     for seat in seats:
         if seat.votes:
-            one = found[seat.mandate]
-            mine = Tally(1, one == Standing.PRESENT, one == Standing.REMOTE, one == Standing.REPRESENTED)
-            counted[seat.college] = counted.get(seat.college, Tally(0)) + mine
-    return counted
+            counted.setdefault(seat.college, Counter())[found[seat.mandate]] += 1
+    return {
+        college: Tally(one.total(), one[Standing.PRESENT], one[Standing.REMOTE], one[Standing.REPRESENTED])
+        for college, one in counted.items()
+    }
 
 
 def quorum_at(

@@ -10,6 +10,7 @@ from app.core import pdf
 from app.core.access import access
 from app.core.errors import NotFound, Refused
 from app.core.hypermedia import go, render, say, wants_fragment
+from app.core.transaction import commit_before_answer
 from app.forum.meetings.models import Meeting
 from app.forum.sheets import counts, keying_views, marking, pages, policy, queries, reading, record_views, service
 from app.forum.sheets.forms import ArriveForm, GuestsForm
@@ -95,6 +96,7 @@ def mark(meeting_id: int, slug: str, line_id: int) -> Response:
         line = marking.mark(current_user, sheet, line_id, wanted, seen=seen)
     except marking.Conflict:
         return _other_mark(meeting, sheet, line_id, asked, wanted)
+    commit_before_answer()  # the next keyer need not wait until the numbers of this one are drawn
     if wants_fragment():
         return pages.marked(meeting, sheet, line, asked)
     return _back(meeting, asked, f"line-{line_id}")

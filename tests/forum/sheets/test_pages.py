@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import event
 
 from app.core.extensions import db
 from app.forum.sheets import queries
@@ -200,3 +201,27 @@ def test_the_cost_does_not_grow_with_the_seats(as_, at):
         told = client.get("sheets.changes", since=version, headers=HTMX, **here).statements
         found.append((shown, tapped, told))
     assert found[0] == found[1]
+
+
+def test_a_mark_is_committed_before_its_numbers_are_counted(as_, here):
+    client, order = as_("secretariat"), []
+    line = lines(here)[0]
+    fields = {"csrf_token": token(client, here), "mark": "present", "seen": str(line.version)}
+    address = client.path("sheets.mark", line_id=line.id, **here)
+    db.session.rollback()
+
+    def said(_connection, _cursor, statement, *_rest):
+        order.append(statement.split()[0])
+
+    def committed(_connection):
+        order.append("COMMIT")
+
+    event.listen(db.engine, "before_cursor_execute", said)
+    event.listen(db.engine, "commit", committed)
+    try:
+        client.open("POST", address, status=200, headers=HTMX, data=fields)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", said)
+        event.remove(db.engine, "commit", committed)
+    after = order[order.index("COMMIT") + 1 :]
+    assert len(after) > 5 and set(after) <= {"BEGIN", "SELECT"}
