@@ -63,6 +63,10 @@ class Facts:
         ended = None if self.sheet.is_open else self.sheet.ended_at
         return self.read_at if ended is None else ended - LAST_MOMENT
 
+    def is_holder(self, mandate: int) -> bool:
+        """Whether a member ever held a proxy for this meeting."""
+        return any(one.holder == mandate for one in self.proxies)
+
     def standings(self, instant: datetime, item: int | None = None) -> dict[int, Standing]:
         key = (instant, item)
         if key not in self._standings:

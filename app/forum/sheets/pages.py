@@ -52,7 +52,7 @@ def marked(
 ) -> Response:
     """The line alone, with the numbers and those whom its member represents beside it. `refused`: 409."""
     facts = counts.facts(sheet, meeting)
-    others = reading.rows(queries.represented_by(sheet, line), facts)
+    others = reading.rows(queries.represented_by(sheet, line) if facts.is_holder(line.mandate_id) else [], facts)
     html = render_template(
         "sheets/_marked.html",
         row=reading.rows([line], facts)[0],
