@@ -299,7 +299,8 @@ def test_a_planned_meeting_asks_for_its_date_from_its_checklist(desk):
     again = desk.post(url, {"closes_on": "2026-12-01", **DATES, "act": "open"}, status=422)
     assert "déjà ouvert" in again.words
     assert (
-        "Date retenue après le sondage" in desk.get("meetings.preparation", meeting_id=meeting.id, slug="prevue").words
+        "Choisir la date après le sondage"
+        in desk.get("meetings.preparation", meeting_id=meeting.id, slug="prevue").words
     )
 
 
