@@ -62,6 +62,7 @@ def install(app: Flask) -> None:
         day=day,
         weekday_day=weekday_day,
         month_year=month_year,
+        clock_range=clock_range,
         clock_time=clock_time,
         day_range=day_range,
         moment=moment,
@@ -356,6 +357,11 @@ def clock_time(value: time | datetime) -> str:
     if language() == "fr":
         return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}" if local.minute else f"{local.hour}{NBSP}h"
     return f"{local.hour:02d}:{local.minute:02d}"
+
+
+def clock_range(starts: time | datetime, ends: time | datetime | None) -> str:
+    """9 h 30 – 12 h, in one piece up to the dash: a line never begins with it. The start alone when no end is known."""
+    return f"{clock_time(starts)}{NBSP}– {clock_time(ends)}" if ends else clock_time(starts)
 
 
 def moment(value: datetime) -> str:

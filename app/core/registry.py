@@ -129,7 +129,7 @@ class Panel:
 class Step:
     """One line of the checklist of a meeting. `phase`: its heading, the value of a `MeetingPhase`; `due`: its last day.
 
-    `done` None: the line says something and asks for nothing.
+    `done` None: the line says something and asks for nothing. `order`: its place in its phase, the lowest first.
     """
 
     phase: str
@@ -138,6 +138,7 @@ class Step:
     done: bool | None
     due: date | None = None
     note: Any = ""
+    order: int = 50
 
 
 @dataclass(frozen=True)

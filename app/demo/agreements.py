@@ -104,6 +104,7 @@ def _wait_for_one(secretary: User, meeting: Meeting, chairs: list[User]) -> None
     meeting = meetings.get(meeting.id, OPERATOR)
     if meeting.phase == MeetingPhase.PLANNED:
         phases.announce(secretary, meeting)
+        meeting.story[0].at = clock.now() - timedelta(days=30)
         meeting.story[-1].at = clock.now() - timedelta(days=12)
     askers = [one for one in _seated(SeatKind.MEMBER) if meeting.body and members.sits_in(one, meeting.body)]
     if askers:

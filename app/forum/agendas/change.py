@@ -51,7 +51,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Change:
-    """One part that was added, removed, changed or moved. `title`: its French title, or a word for the head."""
+    """One part that was added, removed, changed or moved. `title`: as the reader reads it, or a word for the head."""
 
     kind: PartKind
     how: str
@@ -175,5 +175,5 @@ def _moved(old: list[str], new: list[str]) -> set[str]:
 
 def _title(kind: PartKind, data: Data) -> str:
     if kind == PartKind.VENUE:
-        return ", ".join(pair["fr"] for pair in (data["room"], data["building"]) if pair)
-    return str(data["title"]["fr"])
+        return ", ".join(i18n.in_language_of(pair).text for pair in (data["room"], data["building"]) if pair)
+    return str(i18n.in_language_of(data["title"]).text)

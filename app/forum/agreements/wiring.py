@@ -95,9 +95,9 @@ def steps(_viewer: Any, meeting: Meeting) -> Iterator[Step]:
     version, phase, address = queries.current(meeting.id), MeetingPhase.ANNOUNCED.value, _address(meeting)
     status = version.status if version else None
     agreed = status in (VersionStatus.AGREED, VersionStatus.APPROVED)
-    yield Step(phase, _("Agenda shared with those who agree on it"), address, version is not None)
-    yield Step(phase, _("Agenda agreed"), address, agreed, version.deadline if version else None)
-    yield Step(phase, _("Agreed agenda approved by the secretariat"), address, status == VersionStatus.APPROVED)
+    yield Step(phase, _("Share the agenda with those who agree on it"), address, version is not None)
+    yield Step(phase, _("Have the agenda agreed"), address, agreed, version.deadline if version else None)
+    yield Step(phase, _("Approve the agreed agenda"), address, status == VersionStatus.APPROVED)
 
 
 def links(_viewer: Any, meeting: Meeting) -> Iterable[tuple[Any, str]]:

@@ -49,7 +49,7 @@ def _number(value: Any) -> str:
 
 class AnswerForm(EditForm):
     choice = RadioField(
-        _l("Your answer"),
+        _l("Attendance"),
         validate_choice=False,
         validators=[InputRequired(_l("Choose an answer.")), Offered()],
     )

@@ -64,9 +64,9 @@ def _names(content: Data) -> dict[Any, str]:
     """How bodies and venues are called."""
     found: dict[Any, str] = {}
     if content["body"]:
-        found[content["head"]["body"]] = content["body"]["fr"]
+        found[content["head"]["body"]] = i18n.in_language_of(content["body"]).text
     for key, venue in content["venues"].items():
-        parts = [pair["fr"] for pair in (venue["room"], venue["building"]) if pair]
+        parts = [i18n.in_language_of(pair).text for pair in (venue["room"], venue["building"]) if pair]
         found[key] = ", ".join(parts)
     return found
 

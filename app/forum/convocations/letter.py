@@ -90,7 +90,7 @@ class Letter:
             return ""
         if ends is None or self.first_day != self.last_day:
             return _("from %(hour)s", hour=i18n.clock_time(starts.time()))
-        return f"{i18n.clock_time(starts.time())} – {i18n.clock_time(ends.time())}"
+        return i18n.clock_range(starts.time(), ends.time())
 
     @property
     def place(self) -> Text:
@@ -119,7 +119,7 @@ class Letter:
         return Line(
             _hours(slot),
             pair(slot["title"]),
-            f"{kind.label} {slot['number']}" if slot["number"] else "",
+            f"{kind.label}{i18n.NBSP}{slot['number']}" if slot["number"] else "",
             ", ".join(part.text for part in (pair(venue["room"]), pair(venue["building"])) if part) if venue else "",
             slot["optional"],
             list(_who(slot)),
@@ -165,7 +165,8 @@ def _moment(value: str | None) -> datetime | None:
 
 
 def _hours(slot: Data) -> str:
-    return " – ".join(i18n.clock_time(time.fromisoformat(slot[name])) for name in ("start", "end") if slot[name])
+    starts, ends = (time.fromisoformat(slot[name]) if slot[name] else None for name in ("start", "end"))
+    return i18n.clock_range(starts, ends) if starts else ""
 
 
 def _venue(venue: Data) -> str:

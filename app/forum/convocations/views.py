@@ -113,14 +113,15 @@ def _convening(meeting: Meeting, form: SendForm) -> Response:
     if last is not None and meeting.phase == MeetingPhase.CONVENED and status == 200:
         return go(".update", **_here(meeting))
     form.seen.data = _seen(meeting)
-    readers = queries.seated(meeting)
+    readers, wanted = queries.seated(meeting), notice.of(meeting)
+    form.reason_fr.flags.required = wanted.is_short  # the label then says nothing of « optional »
     return render(
         "convocations/convene.html",
         meeting=meeting,
         form=form,
         obstacle=obstacle,
         obstacle_url=obstacle and _mend(meeting, obstacle[1]),
-        notice=notice.of(meeting),
+        notice=wanted,
         letter=None if obstacle else _draft(meeting, ConvocationKind.FIRST),
         **_people(readers),
         status=status,
@@ -173,13 +174,15 @@ def _updating(meeting: Meeting, last: Convocation, form: UpdateForm) -> Response
     documents = queries.known_documents(current_user, last.content, content)
     readers = service.readers(meeting, last, ConvocationKind.UPDATE)
     form.seen.data = _seen(meeting)
+    wanted = notice.of(meeting) if meeting.first_day != last.first_day else None
+    form.reason_fr.flags.required = wanted is not None  # of another day
     return render(
         "convocations/update.html",
         meeting=meeting,
         form=form,
         last=last,
         is_convened=meeting.phase == MeetingPhase.CONVENED and not service.is_over(meeting),
-        wanted=notice.of(meeting) if meeting.first_day != last.first_day else None,
+        wanted=wanted,
         changes=change.between(last.content, content) + change.annexes(last.content, content, documents),
         link_changed=meeting.remote_link != last.remote_link,
         versions=queries.versions(meeting),
@@ -256,12 +259,15 @@ def _move(meeting_id: int, kind: Any, template: str, act: Callable[[Meeting, Any
         form.day.data = meeting.first_day
     form.seen.data = _seen(meeting)
     name = (request.endpoint or "").rpartition(".")[2]
+    told = _told(meeting, KINDS[name])
+    if told:
+        form.reason_fr.flags.required = True  # they read why
     return render(
         template,
         meeting=meeting,
         form=form,
         act=name,
-        **_people(_told(meeting, KINDS[name])),
+        **_people(told),
         notice=notice.of(meeting),
         status=_status(form),
     )

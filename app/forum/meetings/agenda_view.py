@@ -141,6 +141,11 @@ def _of_programme(meeting: Any, zone: ZoneInfo) -> tuple[datetime, datetime] | N
     return min(starts), max(moments)
 
 
+def expected_hours(meeting: Any, *, reads_agenda: bool = True) -> tuple[time, time] | None:
+    """Those announced for as long as the agenda is not public: what is being written does not say when it ends."""
+    return hours(meeting, reads_agenda=meeting.agenda_is_public) or hours(meeting, reads_agenda=reads_agenda)
+
+
 def hours(meeting: Any, *, reads_agenda: bool = True) -> tuple[time, time] | None:
     """Opening and closing hour of a one-day meeting; None when only its start is printed."""
     found = span(meeting, reads_agenda=reads_agenda)

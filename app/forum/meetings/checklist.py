@@ -14,7 +14,7 @@ ORDER = list(MeetingPhase)
 def steps(viewer: Any, meeting: Meeting) -> list[Step]:
     """In order; each room that has lines asks one to three statements."""
     found = [step for give in registry.current().steps for step in give(viewer, meeting)]
-    return sorted(found, key=lambda step: ORDER.index(MeetingPhase(step.phase)))
+    return sorted(found, key=lambda step: (ORDER.index(MeetingPhase(step.phase)), step.order))
 
 
 def by_phase(viewer: Any, meeting: Meeting) -> list[tuple[Any, list[Step]]]:

@@ -14,6 +14,8 @@ from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingMode, MeetingPhase
 
 REMOTE = (MeetingMode.REMOTE, MeetingMode.HYBRID)
+AFTER_OTHERS = 60
+"""What ends a phase: the poll comes before its announcement, the agreement before the publication of the agenda."""
 
 
 def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
@@ -22,7 +24,8 @@ def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
     here: dict[str, Any] = {"meeting_id": meeting.id, "slug": meeting.slug}
     acts = url_for("meetings.preparation", **here, _anchor="acts")  # the buttons of the page itself
     announced = meeting.is_announced
-    yield Step(MeetingPhase.PLANNED, _("Announce its date to the public"), None if announced else acts, announced)
+    announce = _("Announce its date to the public")
+    yield Step(MeetingPhase.PLANNED, announce, None if announced else acts, announced, order=AFTER_OTHERS)
     hours = url_for("meetings.arrange", **here)
     yield Step(MeetingPhase.ANNOUNCED, _("Set its hours"), hours, agenda_view.span(meeting) is not None)
     if meeting.mode in REMOTE:
@@ -30,7 +33,12 @@ def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
     agenda = url_for("agendas.overview", meeting_id=meeting.id)
     notice = timedelta(days=rules.value("notice_days", scope=meeting.body_id)) if meeting.body_id else timedelta()
     yield Step(
-        MeetingPhase.ANNOUNCED, _("Publish its agenda"), agenda, meeting.agenda_is_public, meeting.first_day - notice
+        MeetingPhase.ANNOUNCED,
+        _("Publish its agenda"),
+        agenda,
+        meeting.agenda_is_public,
+        meeting.first_day - notice,
+        order=AFTER_OTHERS,
     )
     if meeting.last_day <= clock.today() or meeting.phase == MeetingPhase.HELD:
         held = meeting.phase == MeetingPhase.HELD
@@ -40,6 +48,7 @@ def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
             None if held else acts,
             held,
             meeting.last_day + timedelta(days=1),
+            order=AFTER_OTHERS,
         )
 
 

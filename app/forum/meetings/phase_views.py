@@ -9,7 +9,7 @@ from app.core.access import access
 from app.core.errors import Refused
 from app.core.hypermedia import go, render, say
 from app.core.workflow import can_move
-from app.forum.meetings import checklist, phases, policy, queries
+from app.forum.meetings import agenda_view, checklist, phases, policy, queries
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.phase_forms import ArrangeForm
 from app.forum.meetings.states import MeetingPhase
@@ -35,6 +35,7 @@ def _preparation(meeting: Meeting) -> Response:
     return render(
         "meetings/preparation.html",
         meeting=meeting,
+        hours=agenda_view.expected_hours(meeting),
         groups=checklist.by_phase(current_user, meeting),
         links=[link for give in registry.current().meeting_links for link in give(current_user, meeting)],
         moves={to.value for to in BUTTONS if _offered(meeting, to)},

@@ -64,7 +64,7 @@ def show(meeting_id: int, slug: str | None) -> Any:
         days=agenda_view.days(meeting) if reads_agenda else [],
         missing=missing,
         outdated=outdated,
-        hours=agenda_view.hours(meeting, reads_agenda=reads_agenda),
+        hours=agenda_view.expected_hours(meeting, reads_agenda=reads_agenda),
         papers=attachment_queries.papers(meeting, current_user),
         panels=registry.current().panels(current_user, meeting),
         can_attach=policy.can_attach(current_user, meeting),

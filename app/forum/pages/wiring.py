@@ -71,10 +71,15 @@ def nav() -> list[SimpleNamespace]:
         SimpleNamespace(
             label=label,
             url=url_for(endpoint),
-            current=request.endpoint == endpoint or (here != "pages" and endpoint.startswith(here + ".")),
+            current=request.endpoint == endpoint or (here != "pages" and _is_under(endpoint, here)),
         )
         for label, endpoint in labels
     ]
+
+
+def _is_under(endpoint: str, here: str) -> bool:
+    """Of the same room, or at an address below: every room of a meeting answers under the meetings."""
+    return endpoint.startswith(here + ".") or (bool(here) and request.path.startswith(url_for(endpoint)))
 
 
 def chrome() -> dict[str, Any]:

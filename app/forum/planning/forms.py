@@ -331,8 +331,7 @@ def answer_form(poll: DatePoll, mandate_id: int, given: dict[tuple[int, int], An
 
 def when(option: Any) -> str:
     """A date in words: Tuesday 12 January 2027, 09:30 – 12:00."""
-    hours = f"{i18n.clock_time(option.starts)} – {i18n.clock_time(option.ends)}"
-    return f"{i18n.weekday_day(option.day)}, {hours}"
+    return f"{i18n.weekday_day(option.day)}, {i18n.clock_range(option.starts, option.ends)}"
 
 
 class ReasonForm(Form):

@@ -57,7 +57,7 @@ def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
     if poll is not None:
         url = url_for("planning.poll", poll_id=poll.id)
         is_done = poll.status == PollStatus.DECIDED
-        yield Step(MeetingPhase.PLANNED, _("Date chosen after the poll"), url, is_done, due=poll.closes_on)
+        yield Step(MeetingPhase.PLANNED, _("Choose the date after the poll"), url, is_done, due=poll.closes_on)
 
 
 def links(viewer: Any, meeting: Meeting) -> Iterable[tuple[Any, str]]:

@@ -103,7 +103,7 @@ def _hours(stay: Stay, meeting: Meeting) -> str:
     arrived = clock_of(stay.arrived_at, meeting)
     if stay.left_at is None:
         return _("since %(hour)s", hour=arrived)
-    return f"{arrived} – {clock_of(stay.left_at, meeting)}"
+    return f"{arrived}{i18n.NBSP}– {clock_of(stay.left_at, meeting)}"
 
 
 def matching(rows: Sequence[Row], asked: str) -> list[Row]:

@@ -98,7 +98,7 @@ def paper(meeting_id: int, slug: str) -> Response:
     meeting = queries.meeting(meeting_id, current_user)
     if not pdf.available():
         raise NotMade
-    title = _("Attendance sheet: %(title)s", title=meeting.title)
+    title = _("Sheet to sign: %(title)s", title=meeting.title)
     html = render_template("sheets/paper.html", meeting=meeting, title=title, groups=_signatories(meeting))
     digest = hashlib.sha256(f"{i18n.language()}\n{html}".encode()).hexdigest()
     content = pdf.kept(digest, lambda: pdf.write(html, lang=i18n.language(), title=title))

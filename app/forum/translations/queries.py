@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.core import paging, registry
+from app.core import clock, paging, registry
 from app.core.registry import Untranslated
 
 PAGE_SIZE = 20
@@ -11,9 +11,16 @@ Item = tuple[str, Untranslated]
 
 
 def waiting() -> list[Item]:
-    """(table, text): the oldest meeting first, then what has no date, in the order of the rooms."""
+    """(table, text): the next day first, then what has no date, then the days that passed, the last one first."""
     found = [(table, one) for table, of in registry.current().translations.items() for one in of.pending(MOST)]
-    return sorted(found, key=lambda item: item[1].day or date.max)
+    today = clock.today()
+    return sorted(found, key=lambda item: _turn(item[1].day, today))
+
+
+def _turn(day: date | None, today: date) -> tuple[int, int]:
+    if day is None:
+        return 1, 0
+    return (0, day.toordinal()) if day >= today else (2, -day.toordinal())
 
 
 def page(number: int) -> paging.Page:

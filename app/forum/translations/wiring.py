@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.accounts.policy import is_secretariat
+from app.core import clock
 from app.core.registry import DeskGroup, DeskLink, Todo, of
 from app.forum.translations import queries
 
@@ -27,9 +28,20 @@ def wire(app: Flask) -> None:
 
 
 def todos(viewer: Any) -> Iterator[Todo]:
+    """Those of a day to come wait for it; the others, of meetings long over, are never late."""
     if not is_secretariat(viewer):
         return
-    waiting = queries.waiting()
-    if waiting:
-        label = ngettext("%(num)d text to translate", "%(num)d texts to translate", len(waiting))
-        yield Todo(label, url_for("translations.index"), waiting[0][1].day)
+    days = [one.day for _table, one in queries.waiting()]
+    coming = [day for day in days if day is not None and day >= clock.today()]
+    others, url = len(days) - len(coming), url_for("translations.index")
+    if coming:
+        label = ngettext(
+            "%(num)d text to translate for the meetings to come",
+            "%(num)d texts to translate for the meetings to come",
+            len(coming),
+        )
+        yield Todo(label, url, min(coming))
+    if others and coming:
+        yield Todo(ngettext("%(num)d other text to translate", "%(num)d other texts to translate", others), url)
+    elif others:
+        yield Todo(ngettext("%(num)d text to translate", "%(num)d texts to translate", others), url)

@@ -36,7 +36,7 @@ def waiting(app: Flask) -> list[tuple[str, str, str | None]]:
         return [(table, one.field, one.before) for table, one in translations.waiting()]
 
 
-def test_the_queue_lists_what_is_missing_and_what_is_older_the_oldest_meeting_first(app: Flask, as_: Any) -> None:
+def test_the_queue_lists_what_is_missing_and_what_is_older_the_next_meeting_first(app: Flask, as_: Any) -> None:
     late = make.meeting("Plus tard", None, in_days=30).id
     soon = make.meeting("Bientôt", "Soon", in_days=5, slots=[make.slot("a", title={"fr": "Budget", "en": "Budget"})]).id
     revise(soon, make.slot("a", title={"fr": "Budget vert", "en": "Budget"}))
@@ -171,10 +171,23 @@ def test_the_desk_is_told_of_copies_and_of_texts(app: Flask) -> None:
     secretariat, other = make.cast("secretariat"), make.cast("account")
     with app.test_request_context("/fr/"):
         listed = [*wiring.todos(secretariat), *translations_wiring.todos(secretariat)]
-        assert [str(one.label) for one in listed] == ["Publier la révision\u00a0: Une", "1 texte à traduire"]
+        assert [str(one.label) for one in listed] == [
+            "Publier la révision\u00a0: Une",
+            "1 texte à traduire pour les réunions à venir",
+        ]
         assert [*wiring.todos(other), *translations_wiring.todos(other)] == []
     names = {link.endpoint for link in registry.of(app).desk_links}
     assert {"agendas.create", "translations.index"} <= names
+
+
+def test_the_texts_of_a_meeting_long_over_are_never_late_and_come_last(app: Flask) -> None:
+    for title, days in (("Passée", -300), ("Prochaine", 3), ("Suivante", 20)):
+        make.meeting(title, None, in_days=days)
+    with app.test_request_context("/fr/"):
+        assert [one.where for _table, one in translations.waiting()] == ["Prochaine", "Suivante", "Passée"]
+        listed = [(str(one.label), one.due) for one in translations_wiring.todos(make.cast("secretariat"))]
+    soon = clock.today() + timedelta(days=3)
+    assert listed == [("2 textes à traduire pour les réunions à venir", soon), ("1 autre texte à traduire", None)]
 
 
 def test_a_draft_waits_fifteen_days_before_its_meeting(app: Flask) -> None:

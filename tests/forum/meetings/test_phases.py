@@ -146,7 +146,7 @@ def test_announced_hours_stand_until_the_agenda_has_its_own(as_: Any) -> None:
     link = "https://visio.example.org/x"
     meeting = moved(phases.arrange, meeting, starts=time(14, 30), ends=time(17), remote_link=link)
     page = shown(as_, meeting)
-    assert "14\u00a0h\u00a030 – 17\u00a0h" in page.text
+    assert "14\u00a0h\u00a030\u00a0– 17\u00a0h" in page.text
     assert "visio.example.org" not in page.text
     assert "visio.example.org" not in calendar(as_, meeting).text
 
