@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from app.core import audit, clock, site_version
 from app.core.access import authorize
-from app.core.errors import Refused
+from app.core.errors import IllegalMove, Refused
 from app.core.extensions import db
 from app.core.i18n import set_pair
 from app.core.workflow import move
@@ -43,12 +43,15 @@ def tell(actor: Any, meeting: Meeting, *, reason: Pair = (None, None), former_da
 
 
 def announce(actor: Any, meeting: Meeting, *, day: date | None = None, reason: Pair = (None, None)) -> None:
-    """The public knows of it. A postponed meeting comes back on a `day`; a cancelled one is restored.
+    """The public knows of it. One that was postponed or cancelled comes back on a `day`, be it the same.
 
-    Raises `Refused` when the day has passed.
+    Raises `Refused` when the day has passed, `IllegalMove` when it comes back without a day: those
+    who were told that it is off would not hear of it.
     """
     authorize(policy.can_prepare(actor, meeting))
-    returns, former = meeting.phase in (MeetingPhase.POSTPONED, MeetingPhase.CANCELLED), meeting.first_day
+    returns, former = meeting.is_off, meeting.first_day
+    if returns and day is None:
+        raise IllegalMove(f"meeting: {meeting.phase} -> {MeetingPhase.ANNOUNCED} without a day")
     if day is not None and day != former:
         shift(meeting, day)
     if returns and meeting.last_day < clock.today():

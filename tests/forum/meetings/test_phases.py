@@ -84,7 +84,7 @@ def test_a_cancelled_meeting_says_why_and_cancels_its_entry_then_comes_back(as_:
     page = shown(as_, meeting, "en")
     assert "This meeting is cancelled. Reason: Transport strike" in page.words
     assert entry(as_, meeting) == ("CANCELLED", 1)
-    meeting = moved(phases.announce, meeting)
+    meeting = moved(phases.announce, meeting, day=meeting.first_day)
     assert entry(as_, meeting) == ("CONFIRMED", 2)
     assert story(meeting.id)[1:] == [("announced", None), ("cancelled", REASON[0]), ("announced", None)]
 
@@ -111,6 +111,17 @@ def test_the_days_of_an_agenda_move_by_less_than_its_length(app: Flask) -> None:
         phases.shift(made, first + timedelta(days=1))
         phases.shift(made, first - timedelta(days=1))
     assert (made.first_day, made.last_day, made.days[0].day) == (date(2027, 5, 9), date(2027, 5, 11), date(2027, 5, 9))
+
+
+@pytest.mark.parametrize("act", [phases.cancel, phases.postpone])
+def test_a_page_read_before_a_meeting_was_called_off_does_not_announce_it_again(as_: Any, act: Any) -> None:
+    desk, meeting = as_("secretariat"), make.meeting(published=False)
+    here = {"meeting_id": meeting.id, "slug": meeting.slug}
+    announce = desk.path("meetings.announce", **here)
+    read = desk.get("meetings.preparation", **here).form(announce)
+    phase = moved(act, moved(phases.announce, db.session.get_one(Meeting, here["meeting_id"])), reason=REASON).phase
+    desk.open("POST", announce, status=409, data=read)
+    assert db.session.get_one(Meeting, here["meeting_id"]).phase == phase
 
 
 @pytest.mark.parametrize("act", [phases.cancel, phases.postpone])
@@ -241,7 +252,7 @@ def test_a_planned_meeting_that_is_cancelled_stays_unknown_to_the_public(as_: An
     shown(as_, meeting, status=404)
     shown(as_, meeting, who="secretariat")
     assert db.session.query(SearchEntry).count() == 0
-    back = moved(phases.announce, meeting)
+    back = moved(phases.announce, meeting, day=meeting.first_day)
     assert (back.is_announced, back.sequence) == (True, 0)
     shown(as_, meeting)
 
