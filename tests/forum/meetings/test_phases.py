@@ -179,6 +179,51 @@ def test_hours_and_links_that_make_no_sense_are_refused(app: Flask, values: dict
     assert refusal.value.field == field
 
 
+GAP = date(2027, 3, 28)
+
+
+@pytest.mark.parametrize(
+    ("hours", "field"),
+    [
+        ({"starts": time(2, 30), "ends": time(5)}, "starts"),
+        ({"starts": time(1, 30), "ends": time(2, 30)}, "ends"),
+    ],
+)
+def test_an_hour_that_the_clocks_skip_is_refused_for_a_meeting_of_that_day(
+    app: Flask, hours: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        phases.arrange(OPERATOR, make.meeting(first_day=GAP), remote_link=None, **hours)
+    assert refusal.value.field == field
+
+
+def test_a_meeting_does_not_move_to_a_day_that_has_not_its_hours(app: Flask, at: Any) -> None:
+    at("2027-03-01T09:00")
+    nightly = moved(phases.arrange, make.meeting(first_day=GAP - timedelta(days=1)), **hours_of(time(2, 30), time(5)))
+    slotted = make.meeting(first_day=GAP - timedelta(days=1), slots=[make.slot(start=time(2, 30), end=time(4))])
+    for meeting in (nightly, slotted):
+        with pytest.raises(Refused) as refusal:
+            phases.put_on(OPERATOR, meeting, GAP)
+        assert (refusal.value.field, meeting.first_day) == ("day", GAP - timedelta(days=1))
+    called_off = moved(phases.postpone, nightly, reason=REASON)
+    with pytest.raises(Refused):
+        phases.announce(OPERATOR, called_off, day=GAP)
+
+
+def hours_of(starts: time, ends: time) -> dict[str, Any]:
+    return {"starts": starts, "ends": ends, "remote_link": None}
+
+
+def test_an_hour_that_comes_twice_is_the_first_and_the_page_says_so(as_: Any, at: Any) -> None:
+    at("2027-03-01T09:00")
+    desk, meeting = as_("secretariat"), make.meeting(first_day=date(2027, 10, 31))
+    here = {"meeting_id": meeting.id, "slug": meeting.slug}
+    desk.post("meetings.arrange", {"starts": "2:30", "ends": "5:00"}, **here)
+    assert "Dimanche 31\u00a0octobre 2027" in desk.get("meetings.preparation", **here).words
+    event = Calendar.from_ical(calendar(as_, meeting).text).events[0]
+    assert event["DTSTART"].dt.utcoffset() == timedelta(hours=2)
+
+
 def test_two_people_who_change_the_hours_see_both(as_: Any) -> None:
     desk = as_("secretariat")
     meeting = make.meeting()
