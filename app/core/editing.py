@@ -1,12 +1,14 @@
 """Forms that change what exists: whoever saves second sees what the first one wrote, and loses nothing (R04)."""
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
 
+from app.core import i18n
 from app.core.errors import Refused, undo
 from app.core.forms import Form
 
@@ -26,6 +28,14 @@ def choices(labels: Mapping[str, Any]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in labels.items()]
 
 
+def _in_words(field: Any, value: Any, written: str) -> str:
+    """What is stored as the form shows it: an hour of the page's language, the label of a choice."""
+    if isinstance(value, time):
+        return i18n.clock_time(value)
+    choices = field.iter_choices() if hasattr(field, "iter_choices") else ()
+    return next((str(one.label) for one in choices if str(one.value) == written), written)
+
+
 class EditForm(Form):
     """`version` is that of the thing when its form was shown. `theirs`: (label, value now stored) where they differ."""
 
@@ -40,7 +50,7 @@ class EditForm(Form):
         for name, value in stored.items():
             written = "" if value is None else str(value)
             if str(self[name].data or "") != written:
-                self.theirs.append((self[name].label.text, written))
+                self.theirs.append((self[name].label.text, _in_words(self[name], value, written)))
         self.version.data = str(thing.version)
         self.form_errors.append(_("Somebody saved this page while you were writing. Nothing of yours is lost."))
         return True

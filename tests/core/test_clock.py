@@ -1,11 +1,11 @@
 """The one source of the present, on the days when clocks and calendars do odd things."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from app.core import clock
+from app.core import clock, clock_change
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +64,10 @@ def test_the_clock_starts_where_it_is_told_and_goes_on(setting: str, instant: da
 
 def test_the_present_is_aware_and_in_utc() -> None:
     assert clock.now().tzinfo is UTC
+
+
+def test_an_hour_that_the_change_of_clocks_skips_or_doubles_is_known() -> None:
+    assert clock_change.is_missing(date(2027, 3, 28), time(2, 30), clock.PARIS) is True
+    assert clock_change.is_missing(date(2027, 3, 28), time(3, 30), clock.PARIS) is False
+    assert clock_change.comes_twice(date(2027, 10, 31), time(2, 30), clock.PARIS) is True
+    assert clock_change.comes_twice(date(2027, 10, 31), time(9, 30), clock.PARIS) is False

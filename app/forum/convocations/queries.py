@@ -137,6 +137,13 @@ def seated(meeting: Meeting) -> list[Reader]:
     ]
 
 
+def is_seated(meeting: Meeting) -> bool:
+    """Whether anybody sits in the body on the first day, in one statement."""
+    found = select(Mandate.id).join(Meeting, Meeting.body_id == Mandate.body_id)
+    found = found.where(Meeting.id == meeting.id, Mandate.titular_id.is_(None), Mandate.person_id.is_not(None))
+    return db.session.scalar(found.where(_sits(Mandate)).limit(1)) is not None
+
+
 def _ways(people: Iterable[int]) -> dict[int, tuple[int | None, str, str | None, str]]:
     """{person: (account, name, address, language)}, in one statement."""
     rows = db.session.execute(

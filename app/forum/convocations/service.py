@@ -52,6 +52,9 @@ def obstacle(meeting: Meeting) -> tuple[str, str] | None:
         return _("Only a meeting that is announced can be convened."), "meetings.preparation"
     if meeting.first_day < clock.today():
         return _("This meeting is over: nobody can be convened any more."), "meetings.preparation"
+    if not queries.is_seated(meeting):
+        message = _("Nobody sits in this body on that day: enter its members in the register first.")
+        return message, "meetings.preparation"
     return _missing(meeting)
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.core import clock, registry
+from app.core import clock, i18n, registry
 from app.core.access import access
 from app.core.errors import Refused
 from app.core.hypermedia import go, render, say
@@ -70,6 +70,9 @@ def arrange(meeting_id: int, slug: str) -> Response:
     except Refused as refusal:
         form.refuse(refusal)
         return _arranging(meeting, form, 422)
+    if phases.comes_twice(meeting):
+        day = i18n.weekday_day(meeting.first_day)
+        say(_("%(date)s: the clocks go back and this hour comes twice. The first one is meant.", date=day), "warning")
     return go(".preparation", meeting_id=meeting.id, slug=meeting.slug)
 
 

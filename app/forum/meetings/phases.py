@@ -4,15 +4,16 @@ Each of these moves is also a fact for calendars: `sequence` grows, so that an e
 (RFC 5546).
 """
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from app.core import audit, clock, site_version
+from app.core import audit, clock, clock_change, i18n, site_version
 from app.core.access import authorize
-from app.core.errors import Refused
+from app.core.errors import IllegalMove, Refused
 from app.core.extensions import db
 from app.core.i18n import set_pair
 from app.core.workflow import move
@@ -43,12 +44,15 @@ def tell(actor: Any, meeting: Meeting, *, reason: Pair = (None, None), former_da
 
 
 def announce(actor: Any, meeting: Meeting, *, day: date | None = None, reason: Pair = (None, None)) -> None:
-    """The public knows of it. A postponed meeting comes back on a `day`; a cancelled one is restored.
+    """The public knows of it. One that was postponed or cancelled comes back on a `day`, be it the same.
 
-    Raises `Refused` when the day has passed.
+    Raises `Refused` when the day has passed or has not its hours, `IllegalMove` when it comes back without a day: those
+    who were told that it is off would not hear of it.
     """
     authorize(policy.can_prepare(actor, meeting))
-    returns, former = meeting.phase in (MeetingPhase.POSTPONED, MeetingPhase.CANCELLED), meeting.first_day
+    returns, former = meeting.is_off, meeting.first_day
+    if returns and day is None:
+        raise IllegalMove(f"meeting: {meeting.phase} -> {MeetingPhase.ANNOUNCED} without a day")
     if day is not None and day != former:
         shift(meeting, day)
     if returns and meeting.last_day < clock.today():
@@ -120,8 +124,9 @@ def put_on(actor: Any, meeting: Meeting, day: date, *, reason: Pair = (None, Non
 
 
 def shift(meeting: Meeting, day: date) -> None:
-    """Move the days of the meeting and of its agenda by the same number of days."""
+    """Move the days of the meeting and of its agenda by the same number of days. Raises `Refused`."""
     by = day - meeting.first_day
+    _check_clocks(meeting, by)
     meeting.first_day, meeting.last_day = meeting.first_day + by, meeting.last_day + by
     meeting.date_label_fr = meeting.date_label_en = None  # the printed dates were those of the former days
     for one in sorted(meeting.days, key=lambda one: one.day, reverse=by.days > 0):
@@ -129,11 +134,33 @@ def shift(meeting: Meeting, day: date) -> None:
         db.session.flush()  # one at a time, the last first: no two days of a meeting are ever the same
 
 
+def _check_clocks(meeting: Meeting, by: timedelta) -> None:
+    """Its hours and those of its agenda exist on their days moved `by`: the clocks go forward over none (H25)."""
+    hours = [(meeting.first_day, meeting.starts), (meeting.last_day, meeting.ends)]
+    hours += [(one.day, hour) for one in meeting.days for slot in one.slots for hour in (slot.starts, slot.ends)]
+    for on, hour in hours:
+        _check_hour(meeting, "day", on + by, hour)
+
+
+def _check_hour(meeting: Meeting, field: str, day: date, hour: time | None) -> None:
+    if hour is not None and clock_change.is_missing(day, hour, ZoneInfo(meeting.timezone)):
+        shown = {"day": i18n.weekday_day(day), "hour": i18n.clock_time(hour)}
+        raise Refused(field, _("%(day)s: %(hour)s does not exist, the clocks go forward that night.", **shown))
+
+
+def comes_twice(meeting: Meeting) -> bool:
+    """The clocks go back over its announced start or end: the first of the two hours is meant (H26)."""
+    zone, hours = ZoneInfo(meeting.timezone), ((meeting.first_day, meeting.starts), (meeting.last_day, meeting.ends))
+    return any(hour is not None and clock_change.comes_twice(day, hour, zone) for day, hour in hours)
+
+
 def arrange(actor: Any, meeting: Meeting, *, starts: time | None, ends: time | None, remote_link: str | None) -> None:
     """Its announced hours (local) and where to connect. Raises `Refused`."""
     authorize(policy.can_prepare(actor, meeting))
     if ends is not None and (starts is None or (meeting.first_day == meeting.last_day and ends <= starts)):
         raise Refused("ends", _("The end comes after the start."))
+    _check_hour(meeting, "starts", meeting.first_day, starts)
+    _check_hour(meeting, "ends", meeting.last_day, ends)
     if remote_link and not _is_address(remote_link):
         raise Refused("remote_link", _("Enter an address that begins with https://"))
     if (meeting.starts, meeting.ends, meeting.remote_link) == (starts, ends, remote_link):

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, Date, Enum, ForeignKey, Index, String, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core import clock
+from app.core import clock, clock_change
 from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned
 from app.core.extensions import db
 from app.core.i18n import Text, localized, pick
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingMode
 from app.forum.members.models import Body, Mandate
-from app.forum.planning import clock_change, states
+from app.forum.planning import states
 from app.forum.planning.states import Choice, PollStatus
 
 

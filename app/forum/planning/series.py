@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.core import audit, clock, i18n
+from app.core import audit, clock, clock_change, i18n
 from app.core.access import authorize
 from app.core.errors import IllegalMove, Refused
 from app.forum.agendas import service as agendas
@@ -16,7 +16,7 @@ from app.forum.meetings import service as meetings
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingMode, MeetingPhase
 from app.forum.members.models import Body
-from app.forum.planning import clock_change, layout, policy, queries, standing, title_pattern, working_days
+from app.forum.planning import layout, policy, queries, standing, title_pattern, working_days
 from app.forum.planning.models import MeetingTemplate
 
 Pair = tuple[str, str | None]

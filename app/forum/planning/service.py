@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.core import audit, clock, i18n, mail
+from app.core import audit, clock, clock_change, i18n, mail
 from app.core.access import authorize
 from app.core.errors import IllegalMove, NotAllowed, Refused
 from app.core.extensions import db
@@ -20,7 +20,7 @@ from app.forum.meetings import queries as meetings
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingMode, MeetingPhase
 from app.forum.members.models import Body, Mandate
-from app.forum.planning import clock_change, policy, queries, series
+from app.forum.planning import policy, queries, series
 from app.forum.planning.models import DatePoll, MeetingTemplate, PollAnswer, PollOption
 from app.forum.planning.states import FEWEST_DATES, MOST_DATES, Choice, PollStatus
 

@@ -1,6 +1,6 @@
 """What is typed on the sheet: the hours of one line, the items as they open, the number of guests."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -13,7 +13,7 @@ from app.core.errors import NotFound, Refused
 from app.core.hypermedia import go, render, say
 from app.forum.meetings.models import Meeting
 from app.forum.sheets import hours, items, marking, policy, queries, reading, service, sitting
-from app.forum.sheets.correction import Correction
+from app.forum.sheets.correction import Correction, Hours
 from app.forum.sheets.forms import GuestsForm, ItemForm, TimesForm, typed_instant
 from app.forum.sheets.models import AttendanceLine, AttendanceSheet, SheetItem
 
@@ -46,7 +46,8 @@ def times(meeting_id: int, slug: str, line_id: int) -> Response:
     wanted = form.read(meeting, line)
     if wanted is None:
         return _times(meeting, line, form, 422)
-    if form.is_stale(line, _stored(line)):
+    if form.is_stale(line, {}):
+        form.theirs = _theirs(form, meeting, line, wanted, agenda)
         return _times(meeting, line, form, 409)
     try:
         wanted = _with_items(sheet, line, wanted, agenda)
@@ -62,7 +63,7 @@ def _filled(meeting: Meeting, line: AttendanceLine, agenda: list[reading.AgendaI
     slots = {one.item.id: one.slot.id for one in agenda if one.item is not None}
     form = TimesForm(
         data={
-            **_stored(line),
+            "state": line.state.value,
             "version": line.version,
             "stays": [_typed(one, meeting) for one in line.stays] + [{"day": sitting.today(meeting, clock.now())}],
             "recused": [slots[one.item_id] for one in line.recusals if one.item_id in slots],
@@ -72,8 +73,20 @@ def _filled(meeting: Meeting, line: AttendanceLine, agenda: list[reading.AgendaI
     return form
 
 
-def _stored(line: AttendanceLine) -> dict[str, Any]:
-    return {"state": line.state.value}
+def _theirs(
+    form: TimesForm, meeting: Meeting, line: AttendanceLine, wanted: Correction, agenda: list[reading.AgendaItem]
+) -> list[tuple[str, str]]:
+    """What somebody else stored meanwhile, in words, where it is not what was typed."""
+    stays = [Hours(one.mode, one.arrived_at, one.left_at, one.attended_by_id) for one in line.stays]
+    recused = [one for one in agenda if one.item is not None and one.item.id in {r.item_id for r in line.recusals}]
+    state, found = reading.state_words(line), []
+    if stays or line.state != wanted.state:
+        found.append((_("State"), state))
+    if stays != list(wanted.hours):
+        found.append((_("Stays"), "; ".join(reading.stay_words(one, line, meeting) for one in line.stays)))
+    if {one.slot.id for one in recused} != wanted.items:
+        found.append((form.recused.label.text, ", ".join(f"{one.number}. {one.slot.title}" for one in recused)))
+    return found
 
 
 def _typed(stay: Any, meeting: Meeting) -> dict[str, Any]:
@@ -130,7 +143,7 @@ def item(meeting_id: int, slug: str, item_id: int) -> Response:
     form = ItemForm(data={**_hours(found, meeting), "day": _day(found, meeting), "version": found.version})
     if not form.validate_on_submit():
         return _item(meeting, found, form, 422 if form.errors else 200)
-    if form.is_stale(found, {name: f"{one:%H:%M}:00" if one else "" for name, one in _hours(found, meeting).items()}):
+    if form.is_stale(found, _hours(found, meeting)):
         return _item(meeting, found, form, 409)
     try:
         _correct(meeting, sheet, found, form)
@@ -142,7 +155,13 @@ def item(meeting_id: int, slug: str, item_id: int) -> Response:
 
 def _hours(found: SheetItem, meeting: Meeting) -> dict[str, Any]:
     pairs = {"opened": found.opened_at, "closed": found.closed_at}
-    return {name: hours.local(at, meeting.timezone).time() if at else None for name, at in pairs.items()}
+    return {name: _minute(at, meeting) if at else None for name, at in pairs.items()}
+
+
+def _minute(at: datetime, meeting: Meeting) -> time:
+    """As it is typed."""
+    shown = hours.local(at, meeting.timezone)
+    return time(shown.hour, shown.minute)
 
 
 def _day(found: SheetItem, meeting: Meeting) -> date:

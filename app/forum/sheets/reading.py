@@ -99,6 +99,19 @@ def _notes(line: AttendanceLine, facts: Facts, *, represented: bool) -> Iterable
         yield _("recused for: %(items)s", items=", ".join(titles.get(one.item_id, "") for one in line.recusals))
 
 
+def stay_words(stay: Stay, line: AttendanceLine, meeting: Meeting) -> str:
+    """A stay with its day, where there are several, who came when it is a substitute, and how."""
+    came = next((one for one in line.mandate.alternates if one.id == stay.attended_by_id), None)
+    several = meeting.first_day != meeting.last_day
+    parts = [
+        i18n.day(hours.local(stay.arrived_at, meeting.timezone).date()) if several else "",
+        _hours(stay, meeting),
+        _("by the substitute, %(name)s", name=name_of(came)) if came is not None else "",
+        str(stay.mode.label),
+    ]
+    return ", ".join(one for one in parts if one)
+
+
 def _hours(stay: Stay, meeting: Meeting) -> str:
     arrived = clock_of(stay.arrived_at, meeting)
     if stay.left_at is None:

@@ -156,6 +156,15 @@ def test_nothing_is_sent_without_a_public_agenda_hours_and_a_day_to_come(app: Fl
     assert make.count(Convocation) == 0
 
 
+def test_a_body_in_which_nobody_sits_on_that_day_is_not_convened(app: Flask) -> None:
+    empty = make.convened(people=0)
+    with pytest.raises(Refused) as refusal:
+        make.convocation(empty.id)
+    assert refusal.value.field == "meeting"
+    meeting = db.session.get_one(Meeting, empty.id)
+    assert (meeting.phase, make.count(Convocation)) == (MeetingPhase.ANNOUNCED, 0)
+
+
 def test_an_update_waits_for_a_change_and_tells_who_came_and_who_left(app: Flask) -> None:
     meeting = make.convened(people=2)
     first = make.convocation(meeting.id)

@@ -84,7 +84,7 @@ def test_a_cancelled_meeting_says_why_and_cancels_its_entry_then_comes_back(as_:
     page = shown(as_, meeting, "en")
     assert "This meeting is cancelled. Reason: Transport strike" in page.words
     assert entry(as_, meeting) == ("CANCELLED", 1)
-    meeting = moved(phases.announce, meeting)
+    meeting = moved(phases.announce, meeting, day=meeting.first_day)
     assert entry(as_, meeting) == ("CONFIRMED", 2)
     assert story(meeting.id)[1:] == [("announced", None), ("cancelled", REASON[0]), ("announced", None)]
 
@@ -111,6 +111,17 @@ def test_the_days_of_an_agenda_move_by_less_than_its_length(app: Flask) -> None:
         phases.shift(made, first + timedelta(days=1))
         phases.shift(made, first - timedelta(days=1))
     assert (made.first_day, made.last_day, made.days[0].day) == (date(2027, 5, 9), date(2027, 5, 11), date(2027, 5, 9))
+
+
+@pytest.mark.parametrize("act", [phases.cancel, phases.postpone])
+def test_a_page_read_before_a_meeting_was_called_off_does_not_announce_it_again(as_: Any, act: Any) -> None:
+    desk, meeting = as_("secretariat"), make.meeting(published=False)
+    here = {"meeting_id": meeting.id, "slug": meeting.slug}
+    announce = desk.path("meetings.announce", **here)
+    read = desk.get("meetings.preparation", **here).form(announce)
+    phase = moved(act, moved(phases.announce, db.session.get_one(Meeting, here["meeting_id"])), reason=REASON).phase
+    desk.open("POST", announce, status=409, data=read)
+    assert db.session.get_one(Meeting, here["meeting_id"]).phase == phase
 
 
 @pytest.mark.parametrize("act", [phases.cancel, phases.postpone])
@@ -168,6 +179,51 @@ def test_hours_and_links_that_make_no_sense_are_refused(app: Flask, values: dict
     assert refusal.value.field == field
 
 
+GAP = date(2027, 3, 28)
+
+
+@pytest.mark.parametrize(
+    ("hours", "field"),
+    [
+        ({"starts": time(2, 30), "ends": time(5)}, "starts"),
+        ({"starts": time(1, 30), "ends": time(2, 30)}, "ends"),
+    ],
+)
+def test_an_hour_that_the_clocks_skip_is_refused_for_a_meeting_of_that_day(
+    app: Flask, hours: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        phases.arrange(OPERATOR, make.meeting(first_day=GAP), remote_link=None, **hours)
+    assert refusal.value.field == field
+
+
+def test_a_meeting_does_not_move_to_a_day_that_has_not_its_hours(app: Flask, at: Any) -> None:
+    at("2027-03-01T09:00")
+    nightly = moved(phases.arrange, make.meeting(first_day=GAP - timedelta(days=1)), **hours_of(time(2, 30), time(5)))
+    slotted = make.meeting(first_day=GAP - timedelta(days=1), slots=[make.slot(start=time(2, 30), end=time(4))])
+    for meeting in (nightly, slotted):
+        with pytest.raises(Refused) as refusal:
+            phases.put_on(OPERATOR, meeting, GAP)
+        assert (refusal.value.field, meeting.first_day) == ("day", GAP - timedelta(days=1))
+    called_off = moved(phases.postpone, nightly, reason=REASON)
+    with pytest.raises(Refused):
+        phases.announce(OPERATOR, called_off, day=GAP)
+
+
+def hours_of(starts: time, ends: time) -> dict[str, Any]:
+    return {"starts": starts, "ends": ends, "remote_link": None}
+
+
+def test_an_hour_that_comes_twice_is_the_first_and_the_page_says_so(as_: Any, at: Any) -> None:
+    at("2027-03-01T09:00")
+    desk, meeting = as_("secretariat"), make.meeting(first_day=date(2027, 10, 31))
+    here = {"meeting_id": meeting.id, "slug": meeting.slug}
+    desk.post("meetings.arrange", {"starts": "2:30", "ends": "5:00"}, **here)
+    assert "Dimanche 31\u00a0octobre 2027" in desk.get("meetings.preparation", **here).words
+    event = Calendar.from_ical(calendar(as_, meeting).text).events[0]
+    assert event["DTSTART"].dt.utcoffset() == timedelta(hours=2)
+
+
 def test_two_people_who_change_the_hours_see_both(as_: Any) -> None:
     desk = as_("secretariat")
     meeting = make.meeting()
@@ -175,7 +231,7 @@ def test_two_people_who_change_the_hours_see_both(as_: Any) -> None:
     read = desk.get(address).form(address)
     moved(phases.arrange, meeting, starts=time(9), ends=time(12), remote_link=None)
     answer = desk.open("POST", address, status=409, data={**read, "starts": "14 h", "ends": "17 h"})
-    assert "09:00:00" in answer.words
+    assert "9\u00a0h" in answer.words and "09:00:00" not in answer.words
     again = answer.form(address)
     assert again["starts"] == "14:00"
     desk.open("POST", address, status=303, data=again)
@@ -241,7 +297,7 @@ def test_a_planned_meeting_that_is_cancelled_stays_unknown_to_the_public(as_: An
     shown(as_, meeting, status=404)
     shown(as_, meeting, who="secretariat")
     assert db.session.query(SearchEntry).count() == 0
-    back = moved(phases.announce, meeting)
+    back = moved(phases.announce, meeting, day=meeting.first_day)
     assert (back.is_announced, back.sequence) == (True, 0)
     shown(as_, meeting)
 

@@ -4,9 +4,8 @@ from datetime import date, time
 
 import pytest
 
-from app.core.clock import PARIS
 from app.core.registry import StandingLine
-from app.forum.planning import clock_change, layout, title_pattern, working_days
+from app.forum.planning import layout, title_pattern, working_days
 
 
 @pytest.mark.parametrize(
@@ -43,13 +42,6 @@ def test_the_day_nearest_to_the_middle_of_each_month_is_proposed_and_none_in_aug
         (3, date(2027, 3, 16)), (7, date(2027, 7, 15)), (8, None), (10, date(2027, 10, 14)),
     ]  # fmt: skip
     assert working_days.propose(2027, [5], weekday=0) == [(5, date(2027, 5, 10))]
-
-
-def test_an_hour_that_the_change_of_clocks_skips_or_doubles_is_known():
-    assert clock_change.is_missing(date(2027, 3, 28), time(2, 30), PARIS) is True
-    assert clock_change.is_missing(date(2027, 3, 28), time(3, 30), PARIS) is False
-    assert clock_change.comes_twice(date(2027, 10, 31), time(2, 30), PARIS) is True
-    assert clock_change.comes_twice(date(2027, 10, 31), time(9, 30), PARIS) is False
 
 
 def test_a_title_takes_its_number_its_year_and_its_quarter_and_nothing_else():

@@ -173,6 +173,15 @@ def test_the_co_chairs_read_the_sheet_and_key_nothing_and_members_read_nothing(a
     chair.open("POST", chair.path("sheets.mark", line_id=line, **here), status=403, data=fields)
 
 
+def test_only_who_can_prepare_a_second_notice_is_sent_to_its_page(as_, here, at):
+    at(f"{DAY}T17:30")
+    as_("secretariat").post("sheets.close", {"ended": "17:00"}, **here)
+    link = "//a[contains(@href, '/second-notice')]"
+    assert as_("secretariat").get("sheets.show", **here).css(link)
+    read = as_("co_chair").get("sheets.show", **here)
+    assert "Le quorum a fait défaut" in read.words and not read.css(link)
+
+
 def test_the_sheet_to_sign_is_a_page_and_a_file_exists_where_it_can_be_made(as_, here):
     answer = as_("secretariat").get("sheets.to_sign", **here)
     assert len(answer.css("//table[@class='signatures']/tbody/tr")) == 4

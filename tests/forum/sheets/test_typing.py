@@ -78,6 +78,22 @@ def test_marks_keyed_meanwhile_do_not_stop_the_hours_of_an_item_and_other_hours_
     assert queries.items(sheet(here).id)[0].opened_at == datetime(2027, 3, 15, 8, 5, tzinfo=UTC)
 
 
+def test_of_two_who_type_the_hours_of_a_line_the_second_reads_those_of_the_first(as_, here, at):
+    at(f"{DAY}T12:00")
+    client, line = as_("secretariat"), lines(here)[0]
+    address = client.path("sheets.times", line_id=line.id, **here)
+    shown = client.get(address).form(address)
+    slot = queries.slots(here["meeting_id"])[0]
+    fields = {"stays-0-arrived": "9:30", "stays-0-left": "11:00", "stays-0-mode": "remote", "recused": [str(slot.id)]}
+    client.post("sheets.times", fields, line_id=line.id, **here)
+    answer = client.open("POST", address, status=409, data={**shown, "state": "excused"})
+    told = [one.text_content() for one in answer.css("//div[contains(@class, 'notice--warning')]//dd")]
+    assert told == ["Présence, puis départ", "9\u00a0h\u00a030 – 11\u00a0h, À distance", f"1. {slot.title_fr}"]
+    again = answer.form(address)
+    assert again["state"] == "excused"
+    client.open("POST", address, status=303, data=again)
+
+
 def test_once_the_day_is_over_an_item_asks_for_its_hours(as_, here, at):
     at("2027-03-16T09:00")
     client = as_("secretariat")

@@ -10,7 +10,7 @@ from flask_login import current_user
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from app.core import clock, errors, once
+from app.core import clock, clock_change, errors, once
 from app.core.access import access, signed_in
 from app.core.errors import IllegalMove, NotFound, Refused
 from app.core.forms import Form
@@ -19,7 +19,7 @@ from app.forum.meetings import queries as meetings
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingMode
 from app.forum.members import queries as members
-from app.forum.planning import clock_change, policy, queries, service
+from app.forum.planning import policy, queries, service
 from app.forum.planning.forms import AnswerForm, PollForm, ReasonForm, answer_form, offers, when
 from app.forum.planning.models import DatePoll
 from app.forum.planning.views.shared import bp
