@@ -42,10 +42,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What this machine cannot run is left out and named at the end; it is never a silent skip.
 
     A sweep asks every address in the name of everyone, or sends every bomb: what it asks for is decided before the
-    database, so that the second engine does it in `make test-long`.
+    database, so that the second engine does it in `make test-long`. So are the pages of a room: they are drawn by the
+    same templates from the same rows. What a room stores and refuses is asked of both engines in `make test`.
     """
     for item in items:
-        if item.get_closest_marker("sweep") and "postgresql" in item.name:
+        is_drawn = item.get_closest_marker("sweep") or item.path.name.endswith("pages.py")
+        if is_drawn and "postgresql" in item.name:
             item.add_marker("long")
     gone = [
         item

@@ -74,6 +74,7 @@ def meeting_id(app: Any) -> int:
         return population.public_meeting().id
 
 
+@pytest.mark.sweep
 def test_200_301_404_of_a_reader_without_a_cookie_may_be_kept_by_anyone(site):
     for status, path in ((200, "/fr/"), (301, f"/fr/meetings/{meeting_id(site)}"), (404, "/fr/nowhere")):
         answer = ask(site, "GET", path)
@@ -218,6 +219,7 @@ def test_the_cookie_of_a_site_over_https(another, monkeypatch):
     assert cookie(answer) == ("__Host-forum", {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"})
 
 
+@pytest.mark.sweep
 def test_only_pages_with_a_form_give_an_anonymous_reader_a_cookie(forum):
     client, given = forum.test_client(use_cookies=False), set()
     for address in routes.addresses(forum):

@@ -132,6 +132,7 @@ def shape(html: str) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.sweep
 def test_each_page_has_its_language_and_the_same_links_in_both(forum):
     french, english = (public_pages(forum, lang) for lang in ("fr", "en"))
     assert len(french) == len(english) >= 18
