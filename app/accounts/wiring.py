@@ -7,13 +7,25 @@ from typing import Any
 from flask import Flask, Request, g, has_request_context, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import delete, or_, select, update
 
-from app.accounts import freshness, journal, keeping, policy, queries, second_factor, service, sessions, tokens
+from app.accounts import (
+    ended,
+    freshness,
+    journal,
+    keeping,
+    policy,
+    queries,
+    second_factor,
+    service,
+    sessions,
+    tokens,
+)
 from app.accounts.models import AccountToken, Function, SignIn, User
 from app.accounts.states import TokenPurpose
 from app.core import clock, mail
-from app.core.access import confirm_with
+from app.core.access import confirm_with, return_typed_with
 from app.core.database import rows_touched
 from app.core.extensions import db, login_manager
 from app.core.registry import PersonColumns, of
@@ -37,6 +49,8 @@ def wire(app: Flask) -> None:
     app.context_processor(lambda: {"viewer": viewer()})
     registry = of(app)
     confirm_with(app, freshness.ask)
+    return_typed_with(app, ended.after_its_sign_in)
+    app.register_error_handler(CSRFError, ended.with_another_token)
     registry.words.update(journal.WORDS)
     registry.nouns.update(journal.NOUNS)
     registry.fields.update(journal.FIELDS)

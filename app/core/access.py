@@ -70,12 +70,21 @@ def gate() -> Response | None:
         return _confirmation()
     if current_user.is_authenticated:
         raise NotAllowed(request.endpoint)
+    if request.method == "POST":
+        ask: Callable[[], Response | None] = current_app.extensions["sign_in_ended"]
+        if (page := ask()) is not None:
+            return page
     return go_to(url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
 
 
 def confirm_with(app: Flask, ask: Callable[[], Response | None]) -> None:
     """Register what asks for the password before a dangerous act: it returns a page, or None when it was just typed."""
     app.extensions["confirmation"] = ask
+
+
+def return_typed_with(app: Flask, page: Callable[[], Response | None]) -> None:
+    """Register what gives a form back whose sign-in has ended: a page, or None when there is nothing to give back."""
+    app.extensions["sign_in_ended"] = page
 
 
 def _confirmation() -> Response | None:
