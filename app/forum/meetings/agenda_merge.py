@@ -9,7 +9,7 @@ from typing import Any
 from app.core import text
 from app.core.extensions import db
 from app.core.i18n import set_pair
-from app.forum.meetings import agenda_data
+from app.forum.meetings import agenda_data, phases
 from app.forum.meetings.models import AgendaDay, AgendaPerson, Meeting, Slot, Venue
 from app.forum.meetings.states import PersonRole, SlotKind
 
@@ -18,7 +18,10 @@ EMPTY = {"fr": None, "en": None}
 
 
 def merge(meeting: Meeting, data: Data) -> bool:
-    """Apply; returns whether anything but the status changed. The caller's session holds the meeting."""
+    """Apply; returns whether anything but the status changed. The caller's session holds the meeting.
+
+    Raises `Refused` when an announced hour does not exist on the day that the agenda gives.
+    """
     present = agenda_data.of(meeting)
     present["meeting"]["document_status"] = data["meeting"]["document_status"]
     if present == data:
@@ -59,6 +62,7 @@ def _merge_meeting(meeting: Meeting, data: Data) -> None:
     _follow_list(meeting, "organisers", data["organisers"])
     for name in ("series_number", "first_day", "last_day", "timezone", "contact"):
         setattr(meeting, name, data[name])
+    phases.check_announced_hours(meeting)
 
 
 def _merge_venues(meeting: Meeting, data: Data) -> dict[str, Venue]:

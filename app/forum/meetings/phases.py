@@ -136,10 +136,17 @@ def shift(meeting: Meeting, day: date) -> None:
 
 def _check_clocks(meeting: Meeting, by: timedelta) -> None:
     """Its hours and those of its agenda exist on their days moved `by`: the clocks go forward over none (H25)."""
-    hours = [(meeting.first_day, meeting.starts), (meeting.last_day, meeting.ends)]
-    hours += [(one.day, hour) for one in meeting.days for slot in one.slots for hour in (slot.starts, slot.ends)]
-    for on, hour in hours:
-        _check_hour(meeting, "day", on + by, hour)
+    check_announced_hours(meeting, by, field="day")
+    for one in meeting.days:
+        for slot in one.slots:
+            for hour in (slot.starts, slot.ends):
+                _check_hour(meeting, "day", one.day + by, hour)
+
+
+def check_announced_hours(meeting: Meeting, by: timedelta = timedelta(0), *, field: str = "first_day") -> None:
+    """They exist on their days. Raises `Refused` when the clocks go forward over one of them."""
+    _check_hour(meeting, field, meeting.first_day + by, meeting.starts)
+    _check_hour(meeting, field, meeting.last_day + by, meeting.ends)
 
 
 def _check_hour(meeting: Meeting, field: str, day: date, hour: time | None) -> None:

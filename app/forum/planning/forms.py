@@ -270,7 +270,7 @@ class PollForm(OnceForm):
     template = SelectField(_l("Template that fills the agenda"))
     mode = SelectField(_l("Mode"), validators=[InputRequired()], choices=MODES)
     closes_on = day(_l("Last day of answers"), required=_l("Enter the last day of answers."))
-    options = FieldList(FormField(DateRow), max_entries=MOST_DATES)
+    options = FieldList(FormField(DateRow), max_entries=MOST_DATES + 1)  # one too many is refused, not dropped
 
     def offer(self, bodies: Iterable[Any], templates: Iterable[MeetingTemplate]) -> None:
         self.body.choices = offers((str(one.id), one.name.text) for one in bodies)

@@ -210,6 +210,17 @@ def test_a_meeting_does_not_move_to_a_day_that_has_not_its_hours(app: Flask, at:
         phases.announce(OPERATOR, called_off, day=GAP)
 
 
+def test_an_agenda_moves_no_meeting_to_a_day_that_has_not_its_announced_hours(app: Flask) -> None:
+    eve = GAP - timedelta(days=1)
+    nightly = moved(phases.arrange, make.meeting(first_day=eve), **hours_of(time(2, 30), time(5)))
+    agenda = make.agenda(nightly)
+    agenda["meeting"] |= {"first_day": GAP, "last_day": GAP}
+    with pytest.raises(Refused) as refusal:
+        service.replace_agenda(OPERATOR, nightly, agenda)
+    db.session.rollback()
+    assert (refusal.value.field, db.session.get_one(Meeting, nightly.id).first_day) == ("first_day", eve)
+
+
 def hours_of(starts: time, ends: time) -> dict[str, Any]:
     return {"starts": starts, "ends": ends, "remote_link": None}
 

@@ -220,6 +220,17 @@ def test_a_poll_that_cannot_be_comes_back_with_what_was_typed(desk, wrong, said)
     assert page.css("//input[@name='options-0-day']/@value") == ["2026-12-15"]
 
 
+def test_a_date_too_many_is_refused_and_none_is_dropped(desk):
+    dates = {}
+    for number in range(21):
+        dates |= {f"options-{number}-day": f"2026-12-{number + 2:02}", f"options-{number}-starts": "9:00"}
+        dates[f"options-{number}-ends"] = "11:00"
+    sent = {"title_fr": "Séance", "body": make.standing_body(BodyKind.PLENARY).id, "closes_on": "2026-12-01"}
+    page = desk.post("planning.open_poll", {**sent, **dates, "act": "open"}, status=422)
+    assert "Proposez de 2 à 20 dates" in page.words and stored(DatePoll) == []
+    assert page.css("//input[@name='options-20-day']/@value") == ["2026-12-22"]
+
+
 def test_the_second_half_past_two_of_an_october_night_is_said_to_be_the_first(desk):
     dates = {**DATES, "options-1-day": "2027-10-31", "options-1-starts": "2:30", "options-1-ends": "5:00"}
     sent = {"title_fr": "Séance", "body": make.standing_body(BodyKind.PLENARY).id, "closes_on": "2026-12-01"}
