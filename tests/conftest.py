@@ -57,7 +57,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         or ("PostgreSQL" in ABSENT and {"postgresql", "postgresql_app"} & set(getattr(item, "fixturenames", ())))
     ]
     config.hook.pytest_deselected(items=gone)
-    items[:] = [item for item in items if item not in gone]
+    left = set(gone)
+    items[:] = sorted((item for item in items if item not in left), key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """The longest files first, so that no worker is left alone with one of them at the end."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return {"browser": 0, "house": 1}.get(folder, 2)
 
 
 def pytest_collection_finish() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ABSENT
 
-QUICK = ["-m", "not long", "-n", os.environ.get("TEST_WORKERS", "2"), "--dist", "loadfile"]
+QUICK = ["-m", "not long", "-n", os.environ.get("TEST_WORKERS", "2"), "--dist", "loadfile", "--no-loadscope-reorder"]
 LONG = ["-m", "long"]
 
 

@@ -88,7 +88,7 @@ def test_of_two_who_type_the_hours_of_a_line_the_second_reads_those_of_the_first
     client.post("sheets.times", fields, line_id=line.id, **here)
     answer = client.open("POST", address, status=409, data={**shown, "state": "excused"})
     told = [one.text_content() for one in answer.css("//div[contains(@class, 'notice--warning')]//dd")]
-    assert told == ["Présence, puis départ", "9\u00a0h\u00a030 – 11\u00a0h, À distance", f"1. {slot.title_fr}"]
+    assert told == ["Présence, puis départ", "9\u00a0h\u00a030\u00a0– 11\u00a0h, À distance", f"1. {slot.title_fr}"]
     again = answer.form(address)
     assert again["state"] == "excused"
     client.open("POST", address, status=303, data=again)
