@@ -42,9 +42,7 @@ def test_no_view_is_exempt(forum):
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize(
-    ("who", "htmx"), [*((who, False) for who in ASKING), ("visitor", True), ("secretariat", True)]
-)
+@pytest.mark.parametrize(("who", "htmx"), [*((who, False) for who in ASKING), ("visitor", True), ("secretariat", True)])
 def test_every_write_refuses_a_missing_a_false_and_a_foreign_token(reader, forum, who, htmx):
     client, stranger = reader(who), reader("visitor")
     foreign, before, wrong = token(stranger), population.content(), []
