@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.accounts.policy import OPERATOR
 from app.core import clock
 from app.core.extensions import db
+from app.forum.meetings import agenda_view
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingPhase
 from app.forum.sheets import hours, items, marking, queries, service
@@ -16,6 +17,7 @@ from app.forum.sheets.models import AttendanceLine, AttendanceSheet
 from app.forum.sheets.states import LineState, Mode
 
 BEGINS, ENDS = time(9, 30), time(12, 30)
+"""Of a meeting whose agenda says no hours."""
 
 
 def fill() -> None:
@@ -34,30 +36,30 @@ def _at(meeting: Meeting, hour: time, on: date | None = None) -> datetime:
 def _past(meeting: Meeting, *, leaves: bool) -> None:
     """`leaves`: most go before the last item, which loses its quorum."""
     sheet = service.open_sheet(OPERATOR, meeting)
-    lines = queries.lines(sheet)
-    for place, line in enumerate(lines):
-        _say(meeting, sheet, line, place, leaves=leaves)
+    begins, ends = agenda_view.span(meeting) or (_at(meeting, BEGINS), _at(meeting, ENDS, meeting.last_day))
+    for place, line in enumerate(queries.lines(sheet)):
+        _say(sheet, line, place, begins, leaves=leaves)
     slots = [slot for slot in queries.slots(meeting.id) if slot.kind.is_work and slot.day.day == meeting.first_day]
-    minutes = 150 // max(1, len(slots))
+    minutes = (ends - begins).seconds // 60 - 10
     for place, slot in enumerate(slots):
         item = items.known(sheet, slot)
-        start = _at(meeting, BEGINS) + timedelta(minutes=5 + place * minutes)
-        end = start + timedelta(minutes=minutes)
+        start = begins + timedelta(minutes=5 + place * minutes // len(slots))
+        end = begins + timedelta(minutes=5 + (place + 1) * minutes // len(slots))
         items.correct_item(OPERATOR, sheet, item, opened_at=start, closed_at=end)
     service.count_guests(OPERATOR, sheet, 6)
-    service.close(OPERATOR, sheet, _at(meeting, ENDS, meeting.last_day))
+    service.close(OPERATOR, sheet, ends)
 
 
-def _say(meeting: Meeting, sheet: AttendanceSheet, line: AttendanceLine, place: int, *, leaves: bool) -> None:
+def _say(sheet: AttendanceSheet, line: AttendanceLine, place: int, begins: datetime, *, leaves: bool) -> None:
     """One in seven is excused, one in eleven does not come, one in five is remote."""
     if place % 7 == 6 or place % 11 == 10:
         away = LineState.EXCUSED if place % 7 == 6 else LineState.ABSENT
         _write(sheet, line, Correction(away, [], frozenset()))
         return
     early = leaves and place % 4 != 0
-    left = _at(meeting, BEGINS) + timedelta(minutes=60 + place % 3) if early else None
+    left = begins + timedelta(minutes=60 + place % 3) if early else None
     mode = Mode.REMOTE if place % 5 == 4 else Mode.IN_PERSON
-    arrived = _at(meeting, BEGINS) - timedelta(minutes=10 - place % 8)
+    arrived = begins - timedelta(minutes=10 - place % 8)
     _write(sheet, line, Correction(LineState.EXPECTED, [Hours(mode, arrived, left)], frozenset()))
 
 
