@@ -65,7 +65,7 @@ def _page(meeting: Meeting, version: AgendaVersion | None, form: AnswerForm, sta
         approvals=tally.approvals(version.threshold, version.answers, seats) if version else 0,
         waiting=_waiting(version, seats),
         versions=queries.versions(meeting.id),
-        can_share=policy.can_share(current_user),
+        can_share=policy.can_share(current_user) and meeting.last_day >= clock.today(),
         can_answer=version is not None and policy.can_answer(current_user, version),
         today=clock.today(),
         status=status,

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from app.core.transaction import writing
 from app.forum.agendas import queries as agendas_queries
 from app.forum.agreements import queries
 from app.forum.agreements.models import AgendaVersion, ItemRequest, VersionAnswer
+from app.forum.meetings import queries as meetings_queries
 from app.forum.organisations.states import College
 from tests import make
 from tests.support.client import Answer, Client
@@ -65,6 +67,16 @@ def test_from_the_draft_to_the_public_page(meeting: int, desk: Client, chairs: l
     assert "Agenda agreed by both parties" in page.words
     assert "Personne government, Co-chair (Government actors)" in page.words
     assert "Approved by the secretariat on" in page.words and page.css("//a[text()='version 1']")
+
+
+def test_the_agenda_of_a_meeting_that_is_over_is_not_offered_to_be_agreed(
+    meeting: int, desk: Client, at: Callable[[str], Any]
+) -> None:
+    offered = "//form[contains(@action, 'agreement/share')]"
+    before = desk.get(url(meeting)).css(offered)
+    at(f"{meetings_queries.get(meeting, OPERATOR).last_day + timedelta(days=1)}T09:00")
+    later = Client(desk.app, make.cast("secretariat"), lang="en")
+    assert (len(before), later.get(url(meeting)).css(offered)) == (1, [])
 
 
 def test_a_draft_being_agreed_is_unknown_to_everybody_else(meeting: int, chairs: list[Client], as_: Any) -> None:
