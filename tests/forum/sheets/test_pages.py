@@ -145,6 +145,7 @@ def test_items_guests_closing_and_the_public_numbers(as_, here, at):
     tap(client, here, 1, "present", status=409)
     public = as_().get("meetings.show", meeting_id=here["meeting_id"], slug=here["slug"])
     assert "Quorum non atteint" in public.words and "Membre 0" not in public.words
+    assert "sur place\u00a0: 12 personnes invitées ou dans le public." in public.words
     assert [one.text for one in public.css("//table[.//caption[@id='attendance-caption']]//td")].count("1") == 2
     client.post("sheets.reopen", {"reason": "Un oubli"}, **here)
     assert "Quorum" not in as_().get("meetings.show", **here).words
