@@ -93,8 +93,9 @@ def _image(name: str, first: bytes, last: bytes) -> Callable[[FileType, IO[bytes
 
 def _dimensions(name: str, file: IO[bytes]) -> tuple[int, int]:
     """Width and height as the header has them: the library decodes nothing until it is asked to."""
-    from PIL import Image
+    from PIL import Image, ImageFile
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # where another library set it, a packed text without end would be taken
     try:
         with Image.open(file, formats=[name]) as picture:
             return picture.size
