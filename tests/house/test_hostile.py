@@ -98,6 +98,7 @@ def parametrised(app: Flask) -> list[tuple[str, str]]:
     return sorted(set(found))
 
 
+@pytest.mark.sweep
 def test_no_parameter_of_an_address_makes_a_fault(app: Flask, reader: Client) -> None:
     before, wrong = rows(app), {}
     for address, name in parametrised(app):
