@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from app.core import errors
 from app.core.forms import Form
-from app.core.hypermedia import render, wants_fragment
+from app.core.hypermedia import in_place_of_page, render, wants_fragment
 
 
 def after_its_sign_in() -> Response | None:
@@ -34,7 +34,8 @@ def _is_ours() -> bool:
 
 
 def _can_return() -> bool:
-    return bool(_typed()) and not any("password" in name or name == "code" for name in request.form)
+    """Something was typed, and nothing secret: passwords, codes of the moment, recovery codes."""
+    return bool(_typed()) and not any("password" in name or "code" in name for name in request.form)
 
 
 def _typed() -> list[tuple[str, str]]:
@@ -53,6 +54,4 @@ def _page(status: int) -> Response:
         action=request.full_path.rstrip("?"),
     )
     response.headers["Cache-Control"] = "private, no-store"
-    if wants_fragment():
-        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
-    return response
+    return in_place_of_page(response)

@@ -14,7 +14,7 @@ from flask_login import current_user
 from app.accounts import doorway, limits, passwords, sessions
 from app.accounts.forms import ConfirmForm
 from app.core import audit, clock
-from app.core.hypermedia import go_to, render, wants_fragment
+from app.core.hypermedia import go_to, in_place_of_page, render
 from app.core.transaction import keep
 
 FRESH = timedelta(minutes=10)
@@ -63,10 +63,7 @@ def _page(form: ConfirmForm) -> Response:
     again = _to_choose_again()
     action = url_for("accounts.confirm") if again else request.full_path.rstrip("?")
     values = {"form": form, "kept": [("next", request.path)] if again else kept, "action": action, "again": again}
-    response = render("accounts/confirm.html", status=422, **values)
-    if wants_fragment():
-        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
-    return response
+    return in_place_of_page(render("accounts/confirm.html", status=422, **values))
 
 
 def _to_choose_again() -> str:

@@ -27,6 +27,13 @@ def render(page: str, fragment: str | None = None, /, *, status: int = 200, **co
     return make_response(render_template(name, **context), status)
 
 
+def in_place_of_page(response: Response) -> Response:
+    """For htmx: this whole page takes the place of the one that asked, whatever part of it was to change."""
+    if wants_fragment():
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
+    return response
+
+
 def say(message: Any, tone: str = "success") -> None:
     """A word on the page that the next answer leads to. Only for somebody who has a session."""
     flash(str(message), tone)

@@ -97,12 +97,12 @@ def _run_apart(jobs: list[registry.Job]) -> None:
 
     Asked to stop, that process ends what is due first: a mail handed to its server is written down as sent.
     """
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    context = current_app.app_context()
 
     def act() -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)
-        with app.app_context():
+        with context:
             _run_all(jobs)
             db.session.remove()
 

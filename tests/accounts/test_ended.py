@@ -88,8 +88,8 @@ def test_what_another_site_posts_is_not_repeated_here(as_: Any, headers: dict[st
     assert "connaît les communes" not in page.text
 
 
-@pytest.mark.parametrize("name", ["password", "new_password", "code"])
-def test_a_password_is_never_repeated(as_: Any, name: str) -> None:
+@pytest.mark.parametrize("name", ["password", "new_password", "code", "recovery_code"])
+def test_a_password_or_a_code_is_never_repeated(as_: Any, name: str) -> None:
     fields = {"csrf_token": "false", name: "un secret entre nous"}
     page = as_("visitor").open("POST", "/fr/sign-in", status=400, headers=HERE, data=fields)
     assert "un secret" not in page.text

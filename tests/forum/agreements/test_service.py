@@ -45,6 +45,13 @@ def edit(meeting_id: int, title: str = "Titre corrigé", *, note: str | None = N
         agendas.save(make.cast("secretariat"), part, data, working.seen(part.kind, part.data))
 
 
+def agree_and_publish(meeting: int, chairs: list[Any]) -> None:
+    make.shared(meeting)
+    make.answered(meeting, *chairs)
+    approve(meeting)
+    publish(meeting)
+
+
 def publish(meeting_id: int) -> None:
     actor = make.cast("secretariat")
     with writing():
@@ -269,20 +276,14 @@ def test_without_the_rule_the_secretariat_publishes_alone_and_nothing_says_other
 def test_a_revision_of_a_public_agenda_is_agreed_too_and_both_versions_stay(
     meeting: int, chairs: list[Any], as_: Any
 ) -> None:
-    make.shared(meeting)
-    make.answered(meeting, *chairs)
-    approve(meeting)
-    publish(meeting)
+    agree_and_publish(meeting, chairs)
     with pytest.raises(Refused), writing():
         service.share(make.cast("secretariat"), meeting)
     make.working_copy(meeting)
     edit(meeting, "Un autre titre")
     with pytest.raises(Refused):
         publish(meeting)
-    make.shared(meeting)
-    make.answered(meeting, *chairs)
-    approve(meeting)
-    publish(meeting)
+    agree_and_publish(meeting, chairs)
     visitor = as_("visitor")
     first = visitor.get(f"/en/meetings/{meeting}-pleniere-d-essai/agenda/versions/1")
     assert "An item" in first.words and "Un autre titre" not in first.words
@@ -290,10 +291,7 @@ def test_a_revision_of_a_public_agenda_is_agreed_too_and_both_versions_stay(
 
 
 def test_a_body_taken_away_from_a_public_agenda_does_not_open_the_gate(meeting: int, chairs: list[Any]) -> None:
-    make.shared(meeting)
-    make.answered(meeting, *chairs)
-    approve(meeting)
-    publish(meeting)
+    agree_and_publish(meeting, chairs)
     copy = make.working_copy(meeting)
     with writing(public=False):
         head = agendas_queries.copy(meeting, OPERATOR, lock=True).head
@@ -399,10 +397,7 @@ def test_a_mail_that_asks_for_an_answer_does_not_leave_once_the_version_is_settl
 def test_an_agenda_put_on_another_day_is_no_longer_said_to_be_the_one_that_was_agreed(
     meeting: int, chairs: list[Any], as_: Any
 ) -> None:
-    make.shared(meeting)
-    make.answered(meeting, *chairs)
-    approve(meeting)
-    publish(meeting)
+    agree_and_publish(meeting, chairs)
     page = {"meeting_id": meeting, "slug": "pleniere-d-essai", "lang": "en"}
     assert "Agenda agreed by both parties" in as_("visitor").get("meetings.show", **page).words
     with writing():
