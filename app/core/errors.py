@@ -104,6 +104,8 @@ def page(status: int, message: Any = None, headers: dict[str, str] | None = None
         request_ctx.url_adapter = current_app.url_map.bind("localhost")
     shown = status if status in MESSAGES else (400 if status < 500 else 500)
     title, text = MESSAGES[shown]
+    if status >= 500 and g.get("is_written"):  # committed before its answer was drawn: it is not lost, nor to do again
+        message = _l("What you sent is stored, but the page that shows it could not be made. Reload it in a moment.")
     values = {"status": status, "title": title, "message": message or text, "request_id": g.get("request_id", "-")}
     try:
         html = render_template("errors/error.html", **values)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from app.core.extensions import db
 from app.forum.sheets import queries
@@ -235,3 +236,28 @@ def test_a_mark_is_committed_before_its_numbers_are_counted(as_, here):
         event.remove(db.engine, "commit", committed)
     after = order[order.index("COMMIT") + 1 :]
     assert len(after) > 5 and set(after) <= {"BEGIN", "SELECT"}
+
+
+def test_a_mark_whose_answer_fails_is_stored_and_the_page_says_so(as_, here):
+    client, committed = as_("secretariat"), []
+    line = lines(here)[0]
+    fields = {"csrf_token": token(client, here), "mark": "present", "seen": str(line.version)}
+    address = client.path("sheets.mark", line_id=line.id, **here)
+    db.session.rollback()
+
+    def fail_afterwards(_connection, _cursor, statement, *_rest):
+        if committed and "attendance_stay" in statement:
+            raise OperationalError(statement, {}, Exception("gone"))
+
+    def note(connection):
+        committed.append(connection)
+
+    event.listen(db.engine, "before_cursor_execute", fail_afterwards)
+    event.listen(db.engine, "commit", note)
+    try:
+        answer = client.open("POST", address, status=503, headers=HTMX, data=fields)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", fail_afterwards)
+        event.remove(db.engine, "commit", note)
+    assert "est enregistré" in answer.words and "Rien de ce que" not in answer.words
+    assert lines(here)[0].state == LineState.PRESENT
