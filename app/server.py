@@ -122,6 +122,7 @@ def watch_over(app: Flask) -> int:
     while ended != server:
         if not stopping:
             time.sleep(RESTART_PAUSE)
+        if not stopping:
             worker = processes.fork(lambda: _work(app))
         ended, status = os.wait()
     with suppress(ProcessLookupError, ChildProcessError):

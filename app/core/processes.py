@@ -16,15 +16,24 @@ def fork(act: Callable[[], None]) -> int:
     """Run `act` in a child and return the child's number.
 
     The child starts without the command's application context: requests would all share its `g`, and in it the viewer.
+    A signal sent to the child at once waits until the child has put down the handlers of its parent: they would swallow
+    it, and a parent that waits for the end of that child would wait for ever.
     """
     parent = os.getpid()
-    child = os.fork()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        child = os.fork()
+    except OSError:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        raise
     if child:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return child
     code = 1
     try:
         for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         end_with(parent)
         contextvars.Context().run(act)
         code = 0

@@ -3,6 +3,7 @@
 import contextvars
 import os
 import signal
+import time
 
 from app.core import processes
 
@@ -28,3 +29,26 @@ def test_a_fault_in_a_fork_stays_in_the_fork(capfd: object) -> None:
         raise RuntimeError("of the test")
 
     assert processes.apart(fail) == 1
+
+
+def test_a_child_asked_to_stop_at_once_stops_whatever_its_parent_does_with_that_signal() -> None:
+    """Without it a stop that came as the work process was started again was never heard."""
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    try:
+        for _ in range(50):
+            child = processes.fork(lambda: time.sleep(20))
+            os.kill(child, signal.SIGTERM)
+            assert processes.exit_code(os.waitpid(child, 0)[1]) == 128 + signal.SIGTERM
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_signal_that_comes_during_a_fork_still_reaches_the_parent() -> None:
+    heard: list[int] = []
+    before = signal.signal(signal.SIGHUP, lambda number, _frame: heard.append(number))
+    try:
+        child = processes.fork(lambda: os.kill(os.getppid(), signal.SIGHUP))
+        assert os.waitpid(child, 0)[1] == 0
+        assert heard == [signal.SIGHUP]
+    finally:
+        signal.signal(signal.SIGHUP, before)
