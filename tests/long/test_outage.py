@@ -189,3 +189,18 @@ def test_a_dead_work_process_is_started_again(portal, rows, engine_name):
     os.kill(beside, signal.SIGKILL)
     assert portal.contact("after", who="10.8.0.1").status == 303
     until(lambda: sent(rows, mails) == 2)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_stop_while_a_dead_work_process_is_to_be_started_again_ends_everything(portal, rows, engine_name):
+    portal = portal()
+    portal.start()
+    from tests.support.postgres import children_of
+
+    family = portal.family()
+    beside = next(pid for pid in children_of(portal.process.pid) if pid != portal.arbiter())
+    os.kill(beside, signal.SIGKILL)
+    time.sleep(0.3)
+    portal.process.send_signal(signal.SIGTERM)
+    assert portal.wait(20) == 0
+    assert all_gone(family)
