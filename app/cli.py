@@ -255,7 +255,7 @@ def work(once: bool, watch: bool, listing: bool) -> None:
         for job in registry().due_work:
             click.echo(f"{job.name}\tevery {job.every}\t{'due' if job.name in due else 'not due'}")
     elif watch:
-        worker.watch()
+        worker.watch_until_asked()
     else:
         click.echo(f"{worker.run_due()} done")
 

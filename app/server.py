@@ -1,17 +1,16 @@
 """`flask serve`: one command migrates, fills an empty demo, then serves pages and does the work due beside them.
 
     flask serve ──┬── gunicorn ──── its workers
-                  └── work --watch
+                  └── what is due, while it is done
 
-The first process only watches the two others. Each process ends when the one that forked it does, even by SIGKILL, so
-that nothing is left holding the port.
+The first process only looks what is due and whether the server still runs. Each process ends when the one that forked
+it does, even by SIGKILL, so that nothing is left holding the port.
 """
 
 import gc
 import os
 import signal
 import sys
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -23,8 +22,6 @@ from sqlalchemy.orm import configure_mappers
 from app import demo
 from app.core import access_log, i18n, processes, work
 from app.core.extensions import db
-
-RESTART_PAUSE = 1.0
 
 
 class Server(BaseApplication):
@@ -106,29 +103,29 @@ def announce(app: Flask) -> None:
 
 
 def watch_over(app: Flask) -> int:
-    """Until asked to stop or until the server ends; the work process is started again when it dies. The exit code."""
+    """Do what is due until asked to stop or until the server ends. Its exit code."""
     server = processes.fork(lambda: _serve(app))
-    worker = processes.fork(lambda: _work(app))
     stopping: list[int] = []
+    ended: list[int] = []
 
     def stop(number: int, _frame: Any) -> None:
         stopping.append(number)
         with suppress(ProcessLookupError):
-            os.kill(server, signal.SIGTERM)
+            os.kill(server, signal.SIGTERM)  # at once: a job under way is ended first
+
+    def is_serving() -> bool:
+        if not ended:
+            number, status = os.waitpid(server, os.WNOHANG)
+            ended.extend([status] if number else [])
+        return not ended
 
     for number in processes.SIGNALS:
         signal.signal(number, stop)
-    ended, status = os.wait()
-    while ended != server:
-        if not stopping:
-            time.sleep(RESTART_PAUSE)
-        if not stopping:
-            worker = processes.fork(lambda: _work(app))
-        ended, status = os.wait()
-    with suppress(ProcessLookupError, ChildProcessError):
-        os.kill(worker, signal.SIGTERM)
-        os.waitpid(worker, 0)
-    return processes.exit_code(status)
+    with app.app_context():
+        work.watch(lambda: not stopping and is_serving())
+    if not ended:
+        ended.append(os.waitpid(server, 0)[1])
+    return processes.exit_code(ended[0])
 
 
 def _serve(app: Flask) -> None:
@@ -149,8 +146,3 @@ def _serve(app: Flask) -> None:
             "post_fork": lambda arbiter, _worker: processes.end_with(arbiter.pid),
         },
     ).run()
-
-
-def _work(app: Flask) -> None:
-    with app.app_context():
-        work.watch(os.getppid())

@@ -1,9 +1,9 @@
 """`flask work`: runs what is due. Each job is idempotent and has its own transaction."""
 
 import logging
-import os
 import signal
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -113,8 +113,8 @@ def _run_apart(jobs: list[registry.Job]) -> None:
         logger.error("the process of %s jobs ended with %s", len(jobs), code)
 
 
-def watch(parent: int | None = None) -> None:
-    """Until a signal asks to stop, or the process that started us has gone. This process only looks what is due."""
+def watch_until_asked() -> None:
+    """`watch`, until a signal asks to stop."""
     stopping: list[int] = []
 
     def stop(number: int, _frame: Any) -> None:
@@ -122,14 +122,22 @@ def watch(parent: int | None = None) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    while not stopping and (parent is None or os.getppid() == parent):
+    watch(lambda: not stopping)
+
+
+def watch(goes_on: Callable[[], bool]) -> None:
+    """Do what is due, as long as `goes_on`. This process only looks; whatever fails, it looks again."""
+    while goes_on():
         try:
             if jobs := _waiting():
                 _run_apart(jobs)
         except SQLAlchemyError as fault:
             db.session.rollback()
             logger.error("work could not read the database: %s", type(fault).__name__)
+        except Exception:
+            db.session.rollback()
+            logger.exception("work could not look what is due")
         for _ in range(int(PAUSE / 0.1)):
-            if stopping:
+            if not goes_on():
                 break
             time.sleep(0.1)

@@ -87,9 +87,9 @@ class Portal:
             time.sleep(0.02)
 
     def wait_for_family(self, patience: float = 10) -> None:
-        """The first 200 may come before the last process: the first, gunicorn, its workers, the work beside."""
+        """The first 200 may come before the last process: the first, gunicorn, its workers."""
         deadline = time.monotonic() + patience
-        while "serve" in self.command and len(self.family()) < 3 + int(self.environ["WEB_CONCURRENCY"]):
+        while "serve" in self.command and len(self.family()) < 2 + int(self.environ["WEB_CONCURRENCY"]):
             assert time.monotonic() < deadline, self.family()
             time.sleep(0.02)
 
@@ -130,7 +130,7 @@ class Portal:
             self.stop()
 
     def family(self) -> dict[int, str | None]:
-        """Every process of this server, with its start time: the first, gunicorn, its workers, the work beside."""
+        """Every process of this server, with its start time: the first, gunicorn, its workers, what is done beside."""
         assert self.process is not None
         found: dict[int, str | None] = {}
         waiting = children_of(self.process.pid)
@@ -142,7 +142,7 @@ class Portal:
         return found
 
     def arbiter(self) -> int:
-        """gunicorn's own process: the first child; the other is the work beside."""
+        """gunicorn's own process: the first child; another one does what is due."""
         assert self.process is not None
         children = children_of(self.process.pid)
         return min(children, key=lambda pid: int(children[pid] or 0))

@@ -159,7 +159,7 @@ class Slow:
 def test_no_process_outlives_the_portal(portal, engine_name, way):
     portal = portal()
     portal.start()
-    until(lambda: len(portal.family()) == 5)  # the first, gunicorn, its two workers, the work beside
+    until(lambda: len(portal.family()) == 4)  # the first, gunicorn, its two workers
     family = portal.family()
     if way == "Ctrl-C":
         os.killpg(portal.process.pid, signal.SIGINT)
@@ -176,31 +176,3 @@ def test_no_process_outlives_the_portal(portal, engine_name, way):
     assert code == {"first killed": -signal.SIGKILL, "gunicorn killed": 128 + signal.SIGKILL}.get(way, 0)
     portal.start()
     assert portal.get("/fr/").status == 200
-
-
-@pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_a_dead_work_process_is_started_again(portal, rows, engine_name):
-    portal = portal()
-    portal.start()
-    from tests.support.postgres import children_of
-
-    mails = last(rows, "outgoing_mail")
-    beside = next(pid for pid in children_of(portal.process.pid) if pid != portal.arbiter())
-    os.kill(beside, signal.SIGKILL)
-    assert portal.contact("after", who="10.8.0.1").status == 303
-    until(lambda: sent(rows, mails) == 2)
-
-
-@pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_a_stop_while_a_dead_work_process_is_to_be_started_again_ends_everything(portal, rows, engine_name):
-    portal = portal()
-    portal.start()
-    from tests.support.postgres import children_of
-
-    family = portal.family()
-    beside = next(pid for pid in children_of(portal.process.pid) if pid != portal.arbiter())
-    os.kill(beside, signal.SIGKILL)
-    time.sleep(0.3)
-    portal.process.send_signal(signal.SIGTERM)
-    assert portal.wait(20) == 0
-    assert all_gone(family)
