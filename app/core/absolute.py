@@ -7,7 +7,12 @@ from flask import current_app, has_request_context, url_for
 
 def absolute(endpoint: str, **values: Any) -> str:
     """The address of a page on the configured base (S13); also outside a request, in the language spoken there."""
-    return str(current_app.config["BASE_URL"]) + _path(endpoint, values)
+    return str(current_app.config["BASE_URL"]) + path(endpoint, **values)
+
+
+def path(endpoint: str, **values: Any) -> str:
+    """The same without the name of the site, for texts that are stored."""
+    return _path(endpoint, values)
 
 
 def _path(endpoint: str, values: dict[str, Any]) -> str:

@@ -285,6 +285,20 @@ class Registry:
         self.quorum_missed: list[Callable[[Any], bool]] = []
         # (meeting) -> the mandates of those who are in the room at this moment, as its attendance sheet says
         self.people_there: list[Callable[[Any], set[int]]] = []
+        # (minutes) -> by the key of a section, what rooms cut out of it and the page sets apart, as plain data:
+        # {kind, number, label: {fr, en}, basis: {fr, en}, text: {fr, en} (safe HTML), endpoint, arguments}
+        self.minutes_blocks: list[Callable[[Any], dict[str, list[dict[str, Any]]]]] = []
+        # (viewer, minutes) -> (label, address) of other screens about them, for whoever may open them
+        self.minutes_links: list[Callable[[Any, Any], Iterable[tuple[Any, str]]]] = []
+        # (viewer, section of minutes) -> (label, address) of what may be done with it
+        self.section_links: list[Callable[[Any, Any], Iterable[tuple[Any, str]]]] = []
+        # (actor, minutes): told in the same transaction, once minutes are public or public anew
+        self.minutes_published: list[Callable[[Any, Any], None]] = []
+        # (viewer, minutes) -> (key of a section, language, place of a paragraph from 1) -> the address where a
+        # correction of it is proposed; None when the viewer proposes none
+        self.paragraph_links: list[Callable[[Any, Any], Callable[[str, str, int], str | None] | None]] = []
+        # () -> what rooms above show beside the rhythm of the meetings: other promises, with where they stand
+        self.indicators: list[Callable[[], Iterable[Panel]]] = []
         # (viewer) -> Seats: filled by the members room; until it does, nobody sits anywhere.
         self.seats: Callable[[Any], Seats] = lambda _viewer: Seats()
         # () -> the bodies of the Forum, for lists that filter by body: filled by the members room

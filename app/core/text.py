@@ -5,6 +5,7 @@ Also what both engines must see alike: folding for search and sorting, slugs, an
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from typing import Any
@@ -66,9 +67,9 @@ def _markdown() -> MarkdownIt:
     return reader
 
 
-def _lowered_heading(_renderer: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+def _lowered_heading(_renderer: Any, tokens: Any, index: int, _options: Any, env: Any) -> str:
     """A page has one h1, its own: a text's first level becomes h2, and none goes below h4."""
-    level = min(4, int(tokens[index].tag[1]) + 1)
+    level = min(4, int(tokens[index].tag[1]) + env.get("below", 1))
     closing = "" if tokens[index].nesting == 1 else "/"
     return f"<{closing}h{level}>"
 
@@ -100,6 +101,36 @@ def to_html(source: str | None) -> str | None:
     if not source or not source.strip():
         return None
     return sanitise(_markdown().render(source[:MAX_SOURCE]))
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of a Markdown text, such as a paragraph, a list or a table: the lines that it was written in, and its
+    safe HTML."""
+
+    source: str
+    html: str
+
+
+def blocks(source: str | None, *, below: int = 1) -> list[Block]:
+    """A Markdown text as `to_html` gives it, block by block. Reference definitions, which show nothing, are left out.
+
+    Each block is safe and balanced by itself: whoever gives each its own address puts them into elements of its own.
+    `below`: the level of the heading that the text stands under, 1 for a page's own.
+    """
+    kept = (source or "")[:MAX_SOURCE]
+    reader, known = _markdown(), {"below": below}
+    tokens, lines = reader.parse(kept, known), kept.split("\n")
+    found: list[Block] = []
+    first = 0
+    for place, token in enumerate(tokens):
+        if token.level == 0 and token.nesting <= 0:
+            starts, ends = tokens[first].map or (0, 0)
+            html = sanitise(reader.renderer.render(tokens[first : place + 1], reader.options, known)).strip()
+            if html:
+                found.append(Block("\n".join(lines[starts:ends]).strip("\n"), html))
+            first = place + 1
+    return found
 
 
 def shown(html: str | None) -> Markup:

@@ -186,3 +186,24 @@ def test_a_slug_fits_in_an_address_whatever_it_comes_from(value: str) -> None:
 def test_the_words_of_a_text_leave_its_marks_behind() -> None:
     assert text.plain("<p>a &amp; b</p><p>c&lt;d</p>") == "a & b c<d"
     assert text.plain(None) == ""
+
+
+def test_a_text_block_by_block_is_what_it_is_whole() -> None:
+    parts = ["# Titre", "Un *mot*\nsur deux lignes.", "- a\n- b", "| A | B |\n|---|---|\n| 1 | 2 |", "> cité", "***"]
+    source = "\n\n".join([*parts, "[1]: https://example.org"])
+    found = text.blocks(source)
+    assert [one.source for one in found] == parts
+    together = "".join(one.html for one in found)
+    assert "".join(together.split()) == "".join((text.to_html(source) or "").split())
+
+
+def test_headings_of_a_text_stand_below_the_heading_that_it_stands_under() -> None:
+    assert [one.html for one in text.blocks("# Un\n\n## Deux\n\n### Trois", below=2)] == [
+        "<h3>Un</h3>", "<h4>Deux</h4>", "<h4>Trois</h4>",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", hostile.XSS)
+def test_each_block_of_hostile_text_is_safe_by_itself(payload: str) -> None:
+    for block in text.blocks(f"{payload}\n\n- {payload}"):
+        assert dangerous(block.html) == []

@@ -120,6 +120,14 @@ def kept(digest: str, make: Callable[[], bytes]) -> bytes:
     return found
 
 
+def size_of(digest: str) -> int | None:
+    """The bytes of the file of that digest, None while it is not made."""
+    try:
+        return (_folder() / f"{digest}-{_edition()}.pdf").stat().st_size
+    except FileNotFoundError:
+        return None
+
+
 @cache
 def _edition() -> str:
     """Changes with the style and with what writes the files: those of a former version are not shown again."""
