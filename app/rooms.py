@@ -5,6 +5,8 @@ from app.accounts import wiring as accounts_wiring
 from app.forum.action_plan import views as action_plan
 from app.forum.administration import views as administration
 from app.forum.administration import wiring as administration_wiring
+from app.forum.adoptions import views as adoptions
+from app.forum.adoptions import wiring as adoptions_wiring
 from app.forum.agendas import views as agendas
 from app.forum.agendas import wiring as agendas_wiring
 from app.forum.agreements import views as agreements
@@ -13,12 +15,18 @@ from app.forum.attendance import views as attendance
 from app.forum.attendance import wiring as attendance_wiring
 from app.forum.convocations import views as convocations
 from app.forum.convocations import wiring as convocations_wiring
+from app.forum.decisions import views as decisions
+from app.forum.decisions import wiring as decisions_wiring
 from app.forum.documents import views as documents
 from app.forum.documents import wiring as documents_wiring
+from app.forum.editions import views as editions
+from app.forum.editions import wiring as editions_wiring
 from app.forum.meetings import views as meetings
 from app.forum.meetings import wiring as meetings_wiring
 from app.forum.members import views as members
 from app.forum.members import wiring as members_wiring
+from app.forum.minutes import views as minutes
+from app.forum.minutes import wiring as minutes_wiring
 from app.forum.organisations import views as organisations
 from app.forum.organisations import wiring as organisations_wiring
 from app.forum.oversight import views as oversight
@@ -53,7 +61,11 @@ ROOMS = [
     (convocations.bp, "/meetings"),
     (attendance.bp, "/meetings"),
     (sheets.bp, "/meetings"),
+    (minutes.bp, "/meetings"),
+    (adoptions.bp, "/meetings"),
+    (editions.bp, "/meetings"),
     (planning.bp, "/meetings"),
+    (decisions.bp, "/decisions"),
     (translations.bp, "/desk/translations"),
     (working_groups.bp, "/working-groups"),
     (documents.bp, "/documents"),
@@ -76,6 +88,10 @@ WIRINGS = [
     convocations_wiring.wire,
     attendance_wiring.wire,
     sheets_wiring.wire,
+    minutes_wiring.wire,
+    adoptions_wiring.wire,
+    editions_wiring.wire,
+    decisions_wiring.wire,
     planning_wiring.wire,
     translations_wiring.wire,
     working_groups_wiring.wire,

@@ -1,7 +1,8 @@
 // The portal works without this file. It adds: swaps without a reload (htmx), one submission per
-// click, focus and announcements after a swap, a print button.
+// click, focus and announcements after a swap, a print button, help in writing long texts.
 import { Button, ErrorSummary, PasswordInput, SkipLink, createAll } from "govuk-frontend";
 import htmx from "htmx.org"; // its settings come from the htmx-config meta element
+import { edit } from "./editor.js";
 
 document.documentElement.classList.add("js-enabled");
 document.body.classList.add("govuk-frontend-supported"); // govuk-frontend starts nothing without it
@@ -35,6 +36,7 @@ function announce(text) {
 }
 
 enhance(document);
+for (const box of document.querySelectorAll("[data-editor]")) edit(box, announce);
 
 // Called for each element that a swap brings, after htmx has set the page's title from the
 // answer's <title>. The first call is for the whole page, which needs neither focus nor words.

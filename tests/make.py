@@ -519,3 +519,157 @@ def date_poll(body: Body | None = None, *days: date, closes_in: int = 7, **value
             title=title,
             **values,
         )
+
+
+def held_meeting(seats: int = 4, fr: str = "Groupe du compte rendu", *, there: int = 3, **values: Any) -> Meeting:
+    """A meeting of a new group that is over: the first `there` of its seats were there, the next excused, both items
+    opened, the sheet closed at this moment. The first two have an account, `membre0@example.org` and `membre1@…`."""
+    from app.forum.sheets import items, marking
+    from app.forum.sheets import queries as sheets
+    from app.forum.sheets import service as sheet_service
+    from app.forum.sheets.states import Mark
+
+    made, actor = sheet_meeting(seats, fr, **values), cast("secretariat")
+    with writing():
+        sheet = sheet_service.open_sheet(actor, sheets.meeting(made.id, actor))
+        for line in sheets.lines(sheet):
+            holder = line.mandate.person
+            place = int(holder.name[-3:]) if holder is not None else seats
+            if place < 2 and holder is not None:
+                email = f"membre{place}@example.org"
+                holder.user = accounts.by_email(email) or accounts_service.create(email, holder.name, password=PASSWORD)
+            mark = Mark.PRESENT if place < there else Mark.EXCUSED
+            marking.mark(actor, sheet, line.id, mark, seen=line.version)
+        for slot in sheets.slots(made.id):
+            items.open_item(actor, sheet, slot)
+        sheet_service.close(actor, sheet, clock.now())
+    return made
+
+
+def minutes(meeting: Meeting | None = None, *texts: str, **values: Any) -> Any:
+    """The minutes of a meeting, each section with a French text, as a draft."""
+    from app.forum.minutes import queries as minutes_queries
+    from app.forum.minutes import service as minutes_service
+
+    actor, meeting = cast("secretariat"), meeting or held_meeting()
+    with writing():
+        made = minutes_service.begin(actor, meeting)
+        for place, section in enumerate(made.sections):
+            source = texts[place] if place < len(texts) else f"Le point {place + 1} est présenté.\n\nIl est discuté."
+            minutes_service.write(actor, section, "fr", source, base=0, is_reviewed=True)
+    return minutes_queries.of_meeting(made.meeting_id)
+
+
+def circulated_minutes(meeting: Meeting | None = None, *texts: str, days: int = 10) -> Any:
+    from app.forum.minutes import queries as minutes_queries
+    from app.forum.minutes import service as minutes_service
+
+    made = minutes(meeting, *texts)
+    with writing():
+        held = minutes_queries.of_meeting(made.meeting_id, lock=True)
+        minutes_service.circulate(cast("secretariat"), held, clock.today() + timedelta(days=days))
+    return minutes_queries.of_meeting(made.meeting_id)
+
+
+def adopted_minutes(meeting: Meeting | None = None, *texts: str) -> Any:
+    """Circulated, then adopted today by the body, without a written procedure."""
+    from app.forum.minutes import queries as minutes_queries
+    from app.forum.minutes import service as minutes_service
+    from app.forum.minutes.states import AdoptionWay
+
+    made = circulated_minutes(meeting, *texts)
+    with writing():
+        held = minutes_queries.of_meeting(made.meeting_id, lock=True)
+        minutes_service.adopt(cast("secretariat"), held, AdoptionWay.MEETING, clock.today())
+    return minutes_queries.of_meeting(made.meeting_id)
+
+
+def published_minutes(meeting: Meeting | None = None, *texts: str, **values: Any) -> Any:
+    """Adopted, then published by the secretariat; French goes first, English in two months unless said otherwise."""
+    from app.forum.editions import queries as editions
+    from app.forum.editions import service as editions_service
+    from app.forum.editions.states import Choices
+    from app.forum.minutes import queries as minutes_queries
+
+    made = adopted_minutes(meeting, *texts)
+    values.setdefault("english_due", clock.today() + timedelta(days=60))
+    with writing():
+        held = minutes_queries.of_meeting(made.meeting_id, lock=True)
+        editions_service.publish(cast("secretariat"), held, Choices(**values))
+    return editions.newest(made.meeting_id, whole=True)
+
+
+def made_public(minutes: Any) -> Any:
+    """Adopted minutes become public, and the rooms that hang on them are told."""
+    from app.forum.editions import service as editions_service
+    from app.forum.editions.states import Choices
+    from app.forum.minutes import queries as minutes_queries
+
+    with writing():
+        held = minutes_queries.of_meeting(minutes.meeting_id, lock=True)
+        editions_service.publish(cast("secretariat"), held, Choices(english_due=clock.today() + timedelta(days=60)))
+    return minutes_queries.of_meeting(minutes.meeting_id)
+
+
+def adopted_as_it_is(minutes: Any) -> Any:
+    """Minutes that exist, circulated and adopted today without a written procedure."""
+    from app.forum.minutes import queries as minutes_queries
+    from app.forum.minutes import service as minutes_service
+    from app.forum.minutes.states import AdoptionWay
+
+    actor = cast("secretariat")
+    with writing():
+        held = minutes_queries.of_meeting(minutes.meeting_id, lock=True)
+        minutes_service.circulate(actor, held, clock.today() + timedelta(days=10))
+        minutes_service.adopt(actor, held, AdoptionWay.MEETING, clock.today())
+    return minutes_queries.of_meeting(minutes.meeting_id)
+
+
+def decision(minutes: Any, fr: str = "Publier les jeux de données", en: str | None = None, **values: Any) -> Any:
+    """A decision cut out of a section of these minutes, the first one by default (`place`)."""
+    from app.forum.decisions import queries as decisions
+    from app.forum.decisions import service as decisions_service
+    from app.forum.decisions.states import DecisionBasis, DecisionKind
+    from app.forum.decisions.wording import DecisionWording
+
+    actor, section_id = cast("secretariat"), minutes.sections[values.pop("place", 0)].id
+    given = {
+        "kind": DecisionKind.DECISION, "basis": DecisionBasis.CONSENSUS, "title": (fr, en),
+        "text": (f"{fr} est **décidé**.", en and f"{en} is **decided**."), **values,
+    }  # fmt: skip
+    with writing():
+        made = decisions_service.cut_out(actor, decisions.section(section_id, lock=True), DecisionWording(**given))
+    return decisions.decision(made.number, actor)
+
+
+def action(minutes: Any, fr: str = "Écrire au ministère", en: str | None = None, **values: Any) -> Any:
+    """An action cut out of a section of these minutes, the first one by default (`place`)."""
+    from app.forum.decisions import actions
+    from app.forum.decisions import queries as decisions
+    from app.forum.decisions.wording import ActionWording
+
+    actor, section_id = cast("secretariat"), minutes.sections[values.pop("place", 0)].id
+    with writing():
+        section = decisions.section(section_id, lock=True)
+        made = actions.cut_out(actor, section, ActionWording(title=(fr, en), **values))
+    return decisions.action(made.number, actor)
+
+
+def followed(decision: Any, *, days_ago: int = 0, status: str | None = None, fr: str = "Un point est fait.",
+             **values: Any) -> Any:  # fmt: skip
+    """A dated word on what became of a decision."""
+    from app.forum.decisions import following
+    from app.forum.decisions import queries as decisions
+    from app.forum.decisions.states import DecisionStatus
+    from app.forum.decisions.wording import FollowUp
+
+    actor = cast("secretariat")
+    with writing():
+        held = decisions.decision(decision.number, actor, lock=True)
+        given = {"deadline": held.deadline, **values}
+        said = FollowUp(
+            clock.today() - timedelta(days=days_ago), (fr, None), status=DecisionStatus(status) if status else None,
+            **given,
+        )  # fmt: skip
+        following.follow(actor, held, said)
+    return decisions.decision(decision.number, actor)

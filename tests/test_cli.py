@@ -124,7 +124,7 @@ def test_work_does_what_is_due_and_says_how_much(app: Flask) -> None:
     assert "not due" not in run(app, "work", "--list").stdout
     assert run(app, "work", "--once").exit_code == 0
     listed = dict(line.split("\t")[::2] for line in run(app, "work", "--list").stdout.splitlines())
-    assert {name for name, due in listed.items() if due == "due"} == {"send_mail"}
+    assert {name for name, due in listed.items() if due == "due"} == {"send_mail", "minutes_pdf"}
     with writing():
         db.session.add(
             OutgoingMail(template="nothing/here", arguments={}, address="a@example.org", lang="fr", message_id="<x@y>")

@@ -26,6 +26,7 @@ from app.demo import (
     attendance,
     convocations,
     correspondence,
+    minutes,
     papers,
     planning,
     sheets,
@@ -110,6 +111,7 @@ def fill() -> list[dict[str, Any]]:
         convocations.fill()
         attendance.fill()
         sheets.fill()
+        minutes.fill()
         planning.fill()
     with writing():
         for index in registry.current().indexers:

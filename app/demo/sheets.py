@@ -25,7 +25,7 @@ def fill() -> None:
     known = select(Meeting).where(Meeting.body_id.is_not(None), Meeting.last_day < clock.today())
     held = known.where(Meeting.phase == MeetingPhase.HELD).order_by(Meeting.last_day.desc(), Meeting.id)
     for place, meeting in enumerate(db.session.scalars(held.limit(2)).all()):
-        _past(meeting, leaves=place == 0)
+        past(meeting, leaves=place == 0)
     _today()
 
 
@@ -33,7 +33,7 @@ def _at(meeting: Meeting, hour: time, on: date | None = None) -> datetime:
     return hours.instant(on or meeting.first_day, hour, meeting.timezone)
 
 
-def _past(meeting: Meeting, *, leaves: bool) -> None:
+def past(meeting: Meeting, *, leaves: bool) -> None:
     """`leaves`: most go before the last item, which loses its quorum."""
     sheet = service.open_sheet(OPERATOR, meeting)
     begins, ends = agenda_view.span(meeting) or (_at(meeting, BEGINS), _at(meeting, ENDS, meeting.last_day))

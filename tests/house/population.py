@@ -17,6 +17,11 @@ from app.core.audit import seal_days
 from app.core.extensions import db
 from app.core.transaction import writing
 from app.forum.administration import service as administration_service
+from app.forum.adoptions import corrections
+from app.forum.adoptions import queries as adoption_queries
+from app.forum.adoptions import service as adoption_service
+from app.forum.adoptions.models import Correction as MinutesCorrection
+from app.forum.adoptions.states import Consent
 from app.forum.agendas import queries as working_copies
 from app.forum.agendas import service as agendas
 from app.forum.agendas import working
@@ -27,13 +32,21 @@ from app.forum.attendance import reminders
 from app.forum.attendance import service as answers
 from app.forum.attendance.book import Said
 from app.forum.attendance.states import Choice
+from app.forum.decisions.models import Decision
 from app.forum.documents.models import Document
 from app.forum.documents.states import AccessLevel
+from app.forum.editions import service as editions
+from app.forum.editions.states import Choices
 from app.forum.meetings import queries as meetings
 from app.forum.meetings.models import Attachment, Meeting
 from app.forum.members import directory
 from app.forum.members import queries as members
 from app.forum.members.models import Mandate, Person
+from app.forum.members.states import SeatKind
+from app.forum.minutes import queries as minutes_queries
+from app.forum.minutes import service as minutes
+from app.forum.minutes import votes
+from app.forum.minutes.models import Minutes, Vote
 from app.forum.organisations.models import Organisation
 from app.forum.pages import service as pages
 from app.forum.pages.states import ContactSubject
@@ -54,10 +67,14 @@ NOW = datetime(2027, 3, 15, 10, tzinfo=UTC)
 DRAFT, REQUEST, WRITER = "CANARY-DRAFT", "CANARY-REQUEST", "writer@example.org"
 CONVENED = "Réunion convoquée"
 POLL = "Séance à dater"
+MINUTES, CIRCULATED = "Groupe du compte rendu publié", "Groupe du compte rendu diffusé"
+DECIDED = "Décision du Forum"
 CONTACT = "canary-private-contact"
 AGREED, ASKABLE = "Plénière à convenir", "Plénière à préparer"
 AGREEMENT = "CANARY-AGREEMENT"
 """In what those who agree, or who asked, read with the secretariat."""
+CORRECTED, ADOPTION = "Groupe des corrections", "CANARY-ADOPTION"
+"""In what those who adopt minutes read with the secretariat."""
 CANARY = "CANARY-DESK"
 """In what only the staff reads: messages, requests, mail that failed."""
 SECRET = "CANARY-SECRET" + "x" * 30  # of a link in each purpose
@@ -73,6 +90,8 @@ def fill() -> None:
     agreements()
     convocations()
     the_sheet()
+    adoptions()
+    the_minutes()
     make.person("Camille Privée", contact_email=f"{CONTACT}@example.org")
     make.attachment(public_meeting(), DRAFT, access=AccessLevel.SECRETARIAT)
     make.attachment(draft(), DRAFT)
@@ -83,6 +102,7 @@ def fill() -> None:
         throttle.count("sign-in", "nobody@example.org", seconds=300)
     attendance()
     planning()
+    decisions()
     erase_somebody()
     for purpose in TokenPurpose:
         link(purpose)
@@ -91,6 +111,7 @@ def fill() -> None:
     clock.freeze(NOW)
     work.run_due()
     with writing(public=False):
+        minutes.keep_draft(person("secretariat"), minutes_of(CIRCULATED).sections[0], "fr", DRAFT, 1)
         sessions.sign_in(person("former_member"))
 
 
@@ -102,6 +123,44 @@ def convocations() -> None:
         remote_link="https://visio.example.org/CANARY-DRAFT",
     ).id
     make.convocation(convened_id, actor=person("secretariat"))
+
+
+def the_minutes() -> None:
+    """Minutes that are public, then corrected, a part of them kept back; others that only their body reads."""
+    meeting, actor = make.held_meeting(fr=MINUTES), person("secretariat")
+    meeting_id = meeting.id
+    make.adopted_minutes(meeting, "Le point est présenté.", f"{DRAFT} est nommé.\n\nLe point est clos.")
+    with writing():
+        held = minutes_queries.of_meeting(meeting_id, lock=True)
+        minutes.withhold(actor, held.sections[1], "fr", "[…]\n\nLe point est clos.", "privacy")
+        editions.publish(actor, held, Choices(english_due=clock.today() + timedelta(days=60)))
+    with writing():
+        held = minutes_queries.of_meeting(meeting_id, lock=True)
+        minutes.write(actor, held.sections[0], "fr", "Le point est bien présenté.", base=1, is_reviewed=True)
+        editions.publish_again(actor, held, reason=("Un mot manquait.", None))
+    written = make.circulated_minutes(make.held_meeting(fr=CIRCULATED), DRAFT, DRAFT)
+    with writing():
+        counts = {"in_favour": 2, "against": 1, "abstaining": 0, "silent": 0, "members": 4}
+        votes.record(person("secretariat"), written.sections[0], question=(DRAFT, None), **counts)
+
+
+def unsaved_text() -> None:
+    """What somebody was writing of minutes and has not saved."""
+    written = make.minutes()
+    with writing():
+        minutes.keep_draft(person("secretariat"), written.sections[0], "fr", DRAFT, 1)
+
+
+def voted() -> Vote:
+    """A vote on which a decision rests."""
+    rests = select(Decision.vote_id).where(Decision.vote_id.is_not(None))
+    return db.session.scalars(select(Vote).where(Vote.id.in_(rests)).order_by(Vote.id)).first()  # type: ignore[return-value]
+
+
+def minutes_of(title: str) -> Minutes:
+    """The public ones, or those that are circulated."""
+    named = select(Minutes).join(Minutes.meeting).where(Meeting.title_fr == f"Réunion de {title}")
+    return db.session.scalars(named).one()
 
 
 def convened() -> Meeting:
@@ -141,10 +200,11 @@ def asked() -> Meeting:
 
 
 def the_sheet() -> None:
-    """The sheet of the first public meeting, open: somebody is there and recused for its first item."""
+    """The sheet of the first public meeting, open again: somebody is there and recused for its first item."""
     actor = person("secretariat")
     with writing():
-        sheet = sheets.open_sheet(actor, public_meeting())
+        sheet = sheet_queries.sheet(public_meeting().id)
+        sheets.reopen(actor, sheet, "Une heure manquait.")
         line = sheet_queries.lines(sheet)[0]
         item = items.known(sheet, sheet_queries.slots(sheet.meeting_id)[0])
         hours = [Hours(Mode.IN_PERSON, clock.now() - timedelta(minutes=5), None)]
@@ -180,6 +240,24 @@ def seat_in(poll: DatePoll) -> Mandate:
     """The seat of the cast's member in the body that is asked."""
     held = select(Mandate).join(Person, Person.id == Mandate.person_id).where(Mandate.body_id == poll.body_id)
     return db.session.scalars(held.where(Person.user_id == person("member").id)).one()
+
+
+def decisions() -> None:
+    """Decisions and actions that everyone reads, with their history; others in minutes that the secretariat writes."""
+    minutes = make.minutes(make.held_meeting(fr="Groupe qui a décidé"))
+    made = make.decision(minutes, DECIDED, "What the Forum wants", concerns=(("body", minutes.meeting.body_id),))
+    make.action(minutes, DECIDED, "What the Forum does")
+    make.followed(made, fr="Un courrier est parti.")
+    make.made_public(make.adopted_as_it_is(minutes))
+    drafted = make.minutes(make.held_meeting(fr="Groupe qui décidera"))
+    make.decision(drafted, DRAFT, DRAFT)
+    make.action(drafted, DRAFT, DRAFT)
+
+
+def cut_out(model: Any, *, public: bool) -> Any:
+    """A decision or an action that everyone reads, or one of minutes that are not public."""
+    found = select(model).where(model.published_at.is_not(None) if public else model.published_at.is_(None))
+    return db.session.scalars(found.order_by(model.id)).first()
 
 
 def erase_somebody() -> None:
@@ -248,6 +326,27 @@ def agreements() -> None:
     objector = person("committee_member")  # who agrees is counted when it is shared
     make.shared(meeting_id)
     make.answered(meeting_id, objector, answer="object", reason=AGREEMENT)
+
+
+def adoptions() -> None:
+    """Circulated minutes with a correction that waits, in a body where a member of the cast sits and was not there;
+    others of another body, on which a written procedure runs, with an answer."""
+    corrected = make.circulated_minutes(make.held_meeting(3, CORRECTED), ADOPTION)
+    actor, body = accounts.by_email("membre0@example.org"), corrected.meeting.body
+    with writing(public=False):
+        target = corrections.target(corrected, corrected.sections[0].id, "fr", 1)
+        seat = adoption_queries.seat_there(actor, corrected.meeting_id)
+        corrections.propose(actor, corrected, seat, target, proposed=f"{ADOPTION} 2", reason=ADOPTION)
+    make.mandate(person("member").person, SeatKind.MEMBER, body=body)
+    written = make.circulated_minutes(make.held_meeting(3, "Groupe consulté par écrit", there=0), ADOPTION)
+    make.rule("minutes_adoption", "written", scope=written.meeting.body_id)
+    with writing(public=False):
+        procedure = adoption_service.open_procedure(person("secretariat"), written)
+        adoption_service.answer(actor, written, procedure, Consent.OBJECT, ADOPTION)
+
+
+def corrected() -> MinutesCorrection:
+    return db.session.scalars(select(MinutesCorrection).where(MinutesCorrection.proposed == f"{ADOPTION} 2")).one()
 
 
 def agreement(title: str = AGREED) -> Meeting:

@@ -19,6 +19,7 @@ from app.core.mail import OutgoingMail
 from app.core.rules import RuleValue
 from app.forum.agreements.models import ItemRequest
 from app.forum.attendance.models import Proxy
+from app.forum.decisions.models import Action, Decision, DecisionUpdate
 from app.forum.documents.models import Document
 from app.forum.meetings.models import Meeting
 from app.forum.members import queries as members
@@ -154,9 +155,11 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
             "unknown": {**published_version, "number": 999},
         },
         **dict.fromkeys(("agreements.decide", "agreements.take_back"), one("request_id", ItemRequest)),
+        **_adoptions(),
         **{f"convocations.{name}": meetings for name in CONVENING},
         **{f"convocations.{name}": letters for name in LETTERS},
         **_attendance(draft),
+        **_minutes(),
         "members.organisation": {**organisations, "merged": {"organisation_id": merged.id, "slug": merged.slug}},
         **dict.fromkeys(("organisations.edit", "organisations.names", "organisations.merge"), organisations),
         "organisations.remove_name": organisations,
@@ -198,6 +201,7 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
             {case: {**values, "attachment_id": papers[case]} for case, values in meetings.items()},
         ),
         **_sheets(meetings),
+        **_decisions(),
         "documents.show": {
             "": _document(published),
             "secretariat": _document(kept),
@@ -227,6 +231,17 @@ def _things() -> dict[str, dict[str, dict[str, Any]]]:
     }
 
 
+def _adoptions() -> dict[str, dict[str, dict[str, Any]]]:
+    """Minutes with a correction that waits for an answer, and none."""
+    correction = population.corrected()
+    meeting = correction.minutes.meeting
+    cases = {
+        "": {"meeting_id": meeting.id, "slug": meeting.slug, "correction_id": correction.id},
+        "unknown": {"meeting_id": 999_999, "slug": "rien", "correction_id": 999_999},
+    }
+    return {f"adoptions.{name}": cases for name in ADOPTIONS}
+
+
 def _attendance(draft: Meeting) -> dict[str, dict[str, dict[str, Any]]]:
     """A meeting of the plenary with an answer and a proxy; a draft; one that does not exist."""
     asked = population.asked()
@@ -250,6 +265,47 @@ def _sheets(meetings: dict[str, dict[str, Any]]) -> dict[str, dict[str, dict[str
     found = {case: meetings[case] for case in ("", "unknown")}
     ids = population.on_the_sheet()
     return {f"sheets.{name}": {case: {**values, **ids} for case, values in found.items()} for name in SHEETS}
+
+
+def _minutes() -> dict[str, dict[str, dict[str, Any]]]:
+    """Minutes that are public, in two editions; some that are circulated; some that do not exist."""
+    cases = {"unknown": {"meeting_id": 999_999, "slug": "rien", "number": 1, "section_id": 999_999}}
+    for case, title, number in (("", population.MINUTES, 2), ("draft", population.CIRCULATED, 1)):
+        found = population.minutes_of(title)
+        here = {"meeting_id": found.meeting_id, "slug": found.meeting.slug}
+        cases[case] = {**here, "number": number, "section_id": found.sections[0].id}
+    found = population.minutes_of(population.CIRCULATED)
+    section = found.sections[0]
+    desk = {"section_id": section.id, "track": "fr"}
+    written = {"": {**cases["draft"], **desk}, "unknown": {**cases["unknown"], "track": "en", "vote_id": 999_999}}
+    nothing_kept = {case: {**values, "track": "en"} for case, values in written.items()}
+    decided = population.voted()  # a decision rests on it: it stays
+    kept = {"meeting_id": decided.section.minutes.meeting_id, "slug": decided.section.minutes.meeting.slug}
+    return {
+        **{f"editions.{name}": cases for name in MINUTES},
+        **{f"minutes.{name}": written for name in WRITING},
+        "minutes.give_up": nothing_kept,
+        "minutes.take_back": {"": {**cases[""], **desk}, "unknown": written["unknown"]},  # public: it is refused
+        "minutes.remove_vote": {"": {**kept, "vote_id": decided.id}, "unknown": written["unknown"]},
+    }
+
+
+def _decisions() -> dict[str, dict[str, dict[str, Any]]]:
+    """A decision and an action that are public, those of minutes that are not, and none."""
+    cases: dict[str, dict[str, dict[str, Any]]] = {}
+    for model in (Decision, Action):
+        found = {"": population.cut_out(model, public=True), "draft": population.cut_out(model, public=False)}
+        cases[model.__tablename__] = {case: {"number": one.number} for case, one in found.items()}
+        cases[model.__tablename__]["unknown"] = {"number": "D-1999-999"}
+    updates = {case: {**values, "update_id": population.first(DecisionUpdate).id}
+               for case, values in cases["decision"].items()}  # fmt: skip
+    meeting_id = population.cut_out(Decision, public=False).minutes.meeting_id
+    return {
+        **{f"decisions.{name}": cases["decision"] for name in ("show", "edit", "follow", "withdraw")},
+        **{f"decisions.{name}_action": cases["action"] for name in ("show", "edit", "follow", "withdraw")},
+        "decisions.translate_update": updates,
+        "decisions.sections": {"": {"meeting_id": meeting_id}, "unknown": {"meeting_id": 999_999}},
+    }
 
 
 def _document(one: Document) -> dict[str, Any]:
@@ -284,9 +340,24 @@ def pages(app: Flask) -> list[Address]:
     return [one for one in addresses(app) if one.lang and "GET" in one.methods and " " not in one.row]
 
 
+ADOPTIONS = ("corrections", "propose", "decide", "take_back", "show", "adopt", "open_procedure", "stop", "answer")
 SHEETS = ("show", "mark", "times", "arrive", "changes", "close", "guests", "open_item", "item", "open_sheet", "paper",
           "to_sign", "reopen", "refresh_seats")  # fmt: skip
-FILES = {"sheets.paper", "convocations.file", "documents.file", "agendas.export_csv", "agendas.export_yaml"}
+WRITING = ("overview", "begin", "head", "write", "keep", "give_up", "history", "add_section", "take_items",
+           "rename_section", "remove_section", "vote", "remove_vote", "circulate", "take_back")  # fmt: skip
+MINUTES = ("show", "full", "edition", "compare", "file", "edition_file", "publish", "publish_again", "withhold",
+           "give_back")  # fmt: skip
+FILES = {
+    "editions.file",
+    "editions.edition_file",
+    "sheets.paper",
+    "convocations.file",
+    "documents.file",
+    "decisions.table",
+    "decisions.action_table",
+    "agendas.export_csv",
+    "agendas.export_yaml",
+}
 """What is read in another program."""
 STEPS = {"accounts.code", "accounts.set_up_first"}
 """Pages that lead back to the sign-in page whoever has not just shown a password."""

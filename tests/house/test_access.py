@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from werkzeug.routing import AnyConverter
 
 from app.core.access import AccessLineMissing, access, anyone, rule_of
 from app.core.i18n import IdConverter, LanguageConverter, SlugConverter
@@ -20,7 +21,7 @@ MATRIX: dict[str, dict[str, Any]] = yaml.load(
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 NEVER = ("PUT", "DELETE", "PATCH", "TRACE")
 STATIC_PART = re.compile(r"(?:/|[a-z0-9]+(?:-[a-z0-9]+)*|\.ics|\.csv|\.txt|\.pdf|\.xml|\.well-known|-)+")
-TYPED = (LanguageConverter, IdConverter, SlugConverter)
+TYPED = (LanguageConverter, IdConverter, SlugConverter, AnyConverter)
 
 
 class Visit:

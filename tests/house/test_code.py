@@ -43,7 +43,10 @@ PROCESSES = {"app/core/pdf/__init__.py": "makes PDFs beside the portal: its own 
 PUBLIC_DIGESTS = {
     ("app/core/audit.py", "value != seal.digest"),  # seals are published
     ("app/forum/agreements/service.py", "working.shown_digest(copy) != version.digest"),  # printed on the page
+    ("app/forum/adoptions/service.py", "procedure.digest != digest(minutes)"),  # printed on the page
     ("app/forum/convocations/service.py", "snapshot.digest(content) != last.digest"),
+    ("app/forum/editions/doctor.py", "digest(row.content) != row.digest"),
+    ("app/forum/editions/doctor.py", "digest(row.full_content) != row.full_digest"),
     ("app/forum/oversight/archive.py", "hashlib.file_digest(_content(tar, name), 'sha256').hexdigest() != digest"),
 }
 """Digests that prove that nothing was damaged: they are no secret."""
@@ -217,7 +220,8 @@ def test_the_programme_calls_neither_eval_nor_a_shell_nor_pickle():
     modules = {name for name, tree in TREES.items() if imported(tree) & {"pickle", "marshal", "subprocess", "shelve"}}
     assert modules == set(PROCESSES)
     readers = (
-        "app/demo/loader.py", "app/demo/correspondence.py", "app/demo/papers.py", "app/forum/meetings/agenda_yaml.py",
+        "app/demo/loader.py", "app/demo/correspondence.py", "app/demo/papers.py", "app/demo/minutes.py",
+        "app/demo/decisions.py", "app/forum/meetings/agenda_yaml.py",
     )  # fmt: skip
     assert wrong <= {(name, "yaml.load") for name in readers}
 

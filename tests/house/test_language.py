@@ -25,6 +25,7 @@ CATALOGUE = Catalogue.load(FOLDER / "messages.po")
 IDENTITY = yaml.safe_load(administration.FILE.read_text())["identity"]
 PROPER_NAMES = [
     "Comptes clairs", "Données de la transition écologique", "Membre civil_society", "Membre government",
+    "Réunion de Groupe du compte rendu publié", "Groupe du compte rendu publié", "Membre 00",
     *(value for value in IDENTITY.values() if isinstance(value, str)),
 ]  # fmt: skip
 """Of the demonstration: names, addresses and numbers, the same in every language."""

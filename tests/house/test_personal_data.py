@@ -295,6 +295,7 @@ def test_what_a_person_no_longer_needs_goes_with_time(app, at):
     make.item_request(make.plenary_meeting(in_days=40), population.person("member"))
     population.convocations()
     population.planning()
+    population.unsaved_text()
     with writing(public=False):
         for seat in db.session.scalars(select(Mandate).where(Mandate.sits_until.is_(None))):
             seat.sits_until = make.clock.today()  # or their holders would stay in the register

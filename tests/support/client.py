@@ -21,18 +21,23 @@ FORMS = re.compile(r"/[0-9]+/[\w-]{43}$|^/(fr|en)/account(/|$)")  # links of mai
 DOSSIERS = ("/account/my-data", "/account/my-data/file", "/desk/personal-data/", "/desk/personal-data/export",
             "/desk/personal-data/erase")  # fmt: skip
 """What is held on one person: each table that may hold something is asked, whatever its size."""
-MOST_FOR_A_DOSSIER = 300
+MOST_FOR_A_DOSSIER = 400
 LONG_WRITES = {
     # the agenda, its document, the search and its agreement; an accepted item, a working copy too
     re.compile(r"/editing/publish$|/meetings/items/[0-9]+$"): 32,
+    # the attendance is counted, the text sealed, its paragraphs indexed; refused, the page is made again
+    re.compile(r"/minutes/(publish|erratum)$"): 80,
     # a meeting, its story, a letter, a ledger, the outbox and the search in one act: as many for 500 members
     re.compile(r"/(convocation|convocation-update|another-day|postpone|cancel|restore|second-notice)$"): 50,
+    # the whole of the minutes and of their attendance is read again, to be sure of the text that is adopted
+    re.compile(r"/minutes/adoption/(open|answer)$"): 40,
     # some twenty for each meeting that is made ahead, or moved with its working copy
     re.compile(r"/meetings/plan$|/polls/[0-9]+/decide$"): 300,
 }
 """Acts that write many things at once, with the most statements that each may take."""
-DESK, MOST_FOR_THE_DESK = re.compile(r"/desk/$"), 40
-"""Each room is asked what waits for the viewer, one to three statements each, whatever waits."""
+DESK, MOST_FOR_THE_DESK = re.compile(r"/desk/$"), 60
+CHECKLIST, MOST_FOR_A_CHECKLIST = re.compile(r"/preparation$"), 30
+"""Each room is asked what waits for the viewer, or what is to be done of the meeting: one to three statements each."""
 CONFIRMATION = re.compile(r"/desk/administration/acts/[0-9]+$")  # of an erasure, among other acts
 
 
@@ -158,6 +163,7 @@ def check(answer: Answer, address: str, method: str, *, anonymous: bool, sent: d
     is_dossier = plain.endswith(DOSSIERS) or (method == "POST" and CONFIRMATION.search(plain))
     longer = [most for pattern, most in LONG_WRITES.items() if method == "POST" and pattern.search(plain)]
     longer += [MOST_FOR_THE_DESK] if DESK.search(plain) else []
+    longer += [MOST_FOR_A_CHECKLIST] if CHECKLIST.search(plain) else []
     most = MOST_FOR_A_DOSSIER if is_dossier else max(longer, default=MOST_STATEMENTS)
     assert answer.statements <= most, f"{address}: {answer.statements} statements"
     if anonymous and method == "GET" and not plain.endswith(FORM_PAGES) and not FORMS.search(plain):

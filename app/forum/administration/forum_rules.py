@@ -52,7 +52,9 @@ def months(least: int, most: int) -> Number:
 
 
 def declare() -> None:
-    rules.declare(*_secretariat(), *_members(), *_meetings(), *_agreement(), *_votes(), *_elections(), *_register())
+    rules.declare(
+        *_secretariat(), *_members(), *_meetings(), *_agreement(), *_votes(), *_minutes(), *_elections(), *_register()
+    )
 
 
 def _rule(key: str, group: str, label: Any, default: Any, source: Any, kind: Any, help: Any, **more: Any) -> Rule:
@@ -171,6 +173,11 @@ def _votes() -> list[Rule]:
         "none": _l("no quorum"),
     }
     base = {"members": _l("all the members of the body"), "college": _l("each college separately")}
+    majority = {
+        "expressed": _l("the votes for and against"),
+        "present": _l("the members present or represented"),
+        "members": _l("all the members of the body, present or not"),
+    }
     return [
         _rule(
             "quorum", "meetings", _l("Quorum"), "half", CUSTOM, Choice(share),
@@ -192,6 +199,45 @@ def _votes() -> list[Rule]:
         _rule(
             "proxies_same_college", "meetings", _l("A proxy goes to a member of the same college"), True, DEFAULT,
             YesNo(), _l("If not, a member of either college may hold it."), scoped=True,
+        ),
+        _rule(
+            "resolution_base", "meetings", _l("A resolution is adopted by more than half of"), "present", CUSTOM,
+            Choice(majority), _l("In votes, proxies included. Members recused for the item are none of them."),
+            scoped=True,
+        ),
+        _rule(
+            "casting_vote", "meetings", _l("The chair’s vote decides a tie"), False, DEFAULT, YesNo(),
+            _l("With two co-chairs a casting vote has no holder: a tie then rejects."), scoped=True,
+        ),
+    ]  # fmt: skip
+
+
+def _minutes() -> list[Rule]:
+    adoption = {
+        "meeting": _l("at a meeting of the body only"),
+        "written": _l("at a meeting, or in writing by a majority of the members"),
+        "silence": _l("at a meeting, or in writing when nobody objects"),
+    }
+    names = {
+        "never": _l("nobody"),
+        "function": _l("people who spoke in their function"),
+    }
+    return [
+        _rule(
+            "minutes_correction_days", "meetings", _l("Time to propose a correction to the minutes"), 10, DEFAULT,
+            days(1, 60), _l("Counted from the day they are circulated, for those who were there."), scoped=True,
+        ),
+        _rule(
+            "minutes_adoption", "meetings", _l("Minutes are adopted"), "meeting", CUSTOM, Choice(adoption),
+            _l("The minutes then say when, and by whom or how."), scoped=True,
+        ),
+        _rule(
+            "minutes_procedure_days", "meetings", _l("Time to answer a written procedure on minutes"), 15, DEFAULT,
+            days(5, 60), _l("Counted from the day it is opened."), scoped=True,
+        ),
+        _rule(
+            "minutes_attribution", "meetings", _l("The minutes may attribute remarks to"), "never", PLAN,
+            Choice(names), _l("Civil servants too must be able to speak freely."), scoped=True,
         ),
     ]  # fmt: skip
 

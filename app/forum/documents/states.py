@@ -8,10 +8,12 @@ from flask_babel import lazy_gettext as _l
 
 class DocumentKind(StrEnum):
     AGENDA = "agenda"
+    MINUTES = "minutes"
     BACKGROUND_PAPER = "background_paper"
     REPORT_BACK = "report_back"
     BOOKLET = "booklet"
     DATASET = "dataset"
+    DECISION = "decision"
 
     @property
     def label(self) -> Any:
@@ -49,17 +51,21 @@ class DocumentLanguage(StrEnum):
 
 LABELS = {
     DocumentKind.AGENDA: _l("Agenda"),
+    DocumentKind.MINUTES: _l("Minutes of a meeting"),
     DocumentKind.BACKGROUND_PAPER: _l("Background paper"),
     DocumentKind.REPORT_BACK: _l("Report-back"),
     DocumentKind.BOOKLET: _l("Participant’s booklet"),
     DocumentKind.DATASET: _l("Dataset"),
+    DocumentKind.DECISION: _l("Decision"),
 }
 PLURALS = {
     DocumentKind.AGENDA: _l("Agendas"),
+    DocumentKind.MINUTES: _l("Minutes of meetings"),
     DocumentKind.BACKGROUND_PAPER: _l("Background papers"),
     DocumentKind.REPORT_BACK: _l("Report-backs"),
     DocumentKind.BOOKLET: _l("Participant’s booklets"),
     DocumentKind.DATASET: _l("Datasets"),
+    DocumentKind.DECISION: _l("Decisions"),
 }
 LEVEL_LABELS = {
     AccessLevel.PUBLIC: _l("Everyone"),

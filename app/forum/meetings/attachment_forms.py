@@ -14,7 +14,8 @@ from app.forum.meetings.attachment_service import Description
 from app.forum.meetings.models import Attachment, Meeting
 
 TITLE, REASON = 300, 500
-KINDS = [kind for kind in DocumentKind if kind != DocumentKind.AGENDA]
+PAGES = (DocumentKind.AGENDA, DocumentKind.MINUTES, DocumentKind.DECISION)
+KINDS = [kind for kind in DocumentKind if kind not in PAGES]
 
 
 class FileForm(OnceForm):

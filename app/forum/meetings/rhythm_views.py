@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from app.core import registry
 from app.core.access import access, anyone
 from app.core.hypermedia import render
 from app.forum.meetings import rhythm_queries
@@ -16,5 +17,8 @@ def add_to(bp: Blueprint) -> None:
 def rhythm() -> Response:
     """Its states change at midnight in Paris, and no page is kept beyond it (`core.page_cache`)."""
     return render(
-        "meetings/rhythm.html", indicators=rhythm_queries.indicators(), without_rule=rhythm_queries.without_rule()
+        "meetings/rhythm.html",
+        indicators=rhythm_queries.indicators(),
+        without_rule=rhythm_queries.without_rule(),
+        others=[panel for give in registry.current().indicators for panel in give()],
     )

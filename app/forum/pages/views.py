@@ -22,7 +22,9 @@ bp = Blueprint("pages", __name__)
 HITS = 10
 KINDS = {  # one, several
     "meeting": (_l("Meeting"), _l("Meetings")),
+    "minutes": (_l("Minutes of a meeting"), _l("Minutes of meetings")),
     "document": (_l("Document"), _l("Documents")),
+    "decision": (_l("Decision or action"), _l("Decisions and actions")),
     "working_group": (_l("Working group"), _l("Working groups")),
     "organisation": (_l("Organisation"), _l("Organisations")),
     "person": (_l("Member"), _l("Members")),

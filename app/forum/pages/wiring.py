@@ -23,7 +23,7 @@ from app.forum.pages.models import ContactMessage
 from app.forum.pages.states import ContactSubject
 from app.forum.pages.views import PLAIN
 
-MEANINGFUL = ("when", "kind", "body", "college", "language", "on", "year", "order", "page")
+MEANINGFUL = ("when", "kind", "body", "college", "language", "on", "year", "status", "organisation", "order", "page")
 SEARCHED = {
     **{f"pages.{name}": number for number, name in enumerate(PLAIN, 1)},
     "pages.rules": 20,

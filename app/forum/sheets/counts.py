@@ -107,14 +107,19 @@ class Facts:
     def outcomes(self) -> dict[str, dict[str, int]]:
         """By college of the voting seats, how many came, were represented, excused or absent, and their total."""
         found: dict[str, dict[str, int]] = {}
-        opened: list[tuple[datetime, int | None]] = [(one.opened_at, one.id) for one in self.items if one.opened_at]
-        instants = opened or [(self.instant, None)]
+        by_seat = self.outcomes_by_seat()
         for seat in self.seats:
             if seat.votes:
                 row = found.setdefault(seat.college, dict.fromkeys((*OUTCOMES, "total"), 0))
-                row[self._outcome(seat, instants)] += 1
+                row[by_seat[seat.mandate]] += 1
                 row["total"] += 1
         return found
+
+    def outcomes_by_seat(self) -> dict[int, str]:
+        """What came of each seat, voting or not, by the mandate of its full member: one of `OUTCOMES`."""
+        opened: list[tuple[datetime, int | None]] = [(one.opened_at, one.id) for one in self.items if one.opened_at]
+        instants = opened or [(self.instant, None)]
+        return {seat.mandate: self._outcome(seat, instants) for seat in self.seats}
 
     def _outcome(self, seat: presence.Seat, instants: Sequence[tuple[datetime, int | None]]) -> str:
         if seat.stays:

@@ -41,7 +41,7 @@ def test_nothing_waits_is_said(as_: Any) -> None:
     ("who", "screens"),
     [
         ("secretariat", {
-            "/meetings/new", "/meetings/plan", "/meetings/templates", "/meetings/polls",
+            "/meetings/new", "/decisions/", "/meetings/plan", "/meetings/templates", "/meetings/polls",
             "/desk/translations/", "/members/register", "/members/import", "/members/organisations/",
             "/members/needs", "/documents/", "/desk/personal-data/", "/desk/messages/", "/desk/outbox",
             "/desk/journal", "/desk/retention",

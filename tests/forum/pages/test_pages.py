@@ -74,7 +74,7 @@ def test_the_rules_page_shows_the_values_in_force_today(as_: Any, at: Any) -> No
     assert "15 jours" in before and "à partir du 28 mars 2027 : 23 jours" in before
     at("2027-03-28T00:00")
     after = as_("visitor").get("pages.rules").words.replace("\u00a0", " ")
-    assert "23 jours" in after and "15 jours" not in after
+    assert "23 jours" in after and after.count("15 jours") == before.count("15 jours") - 1
     assert "23 days" in as_("visitor", lang="en").get("pages.rules").words.replace("\u00a0", " ")
 
 

@@ -1,0 +1,93 @@
+"""What stands in the way of publishing minutes, in words, each with the page where it is settled (D.11)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.core import clock
+from app.forum.editions import queries, sealed
+from app.forum.editions.states import NamesGround
+from app.forum.minutes import checks
+from app.forum.minutes.attribution import Named
+from app.forum.minutes.models import Minutes
+from app.forum.minutes.states import MinutesStatus
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """`endpoint`: where it is settled, with what its address takes beside the meeting; None: on the page itself.
+
+    `field`: of the form that publishes, where the secretariat settles it.
+    """
+
+    message: str
+    endpoint: str | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    field: str = "seen"
+
+
+def of(minutes: Minutes, public: Data, names: list[Named], ground: NamesGround | None) -> Iterator[Obstacle]:
+    """`public`: what would be published; `names`: who is named in it; `ground`: on which the secretariat names them."""
+    if minutes.status in (MinutesStatus.DRAFT, MinutesStatus.CIRCULATED) or minutes.adopted_on is None:
+        yield Obstacle(_("The body has not adopted these minutes yet."))
+    if public["attendance"] is None:
+        yield Obstacle(_("The attendance sheet is not closed: close it first."), "sheets.show")
+    yield from _french(minutes, public)
+    waiting = queries.waiting_corrections(minutes.id)
+    if waiting:
+        yield Obstacle(
+            ngettext(
+                "%(num)d proposed correction waits for an answer: answer it first.",
+                "%(num)d proposed corrections wait for an answer: answer them first.",
+                waiting,
+            )
+        )
+    yield from _english(minutes, public)
+    yield from _names(minutes, names, ground)
+
+
+def _french(minutes: Minutes, public: Data) -> Iterator[Obstacle]:
+    if not public["sections"]:
+        yield Obstacle(_("These minutes have no section."))
+    for number, (section, row) in enumerate(zip(public["sections"], minutes.sections, strict=True), 1):
+        french = row.text("fr")
+        if french is None or not french.source:
+            message = _("Section %(number)s has no French: %(title)s", number=number, title=section["title"]["fr"])
+            yield Obstacle(message)
+        elif not section["fr"]:
+            message = _("Section %(number)s has nothing left for the public: write what is kept back.", number=number)
+            yield Obstacle(message, "editions.withhold", {"section_id": row.id, "text": "fr"})
+
+
+def _english(minutes: Minutes, public: Data) -> Iterator[Obstacle]:
+    if sealed.english_is_complete(public):
+        return
+    if minutes.english_due is None:
+        yield Obstacle(_("The English is not complete: give the day by which it will be there."), field="english_due")
+    elif minutes.english_due < clock.today():
+        yield Obstacle(
+            _("The day given for the English has passed, and it is not complete: give another day."),
+            field="english_due",
+        )
+
+
+def _names(minutes: Minutes, names: list[Named], ground: NamesGround | None) -> Iterator[Obstacle]:
+    if not names:
+        return
+    if not checks.may_name(minutes):
+        yield Obstacle(
+            ngettext(
+                "%(num)d person is named in the text, and the rule of this body attributes no remark to anybody: write "
+                "it without the name.",
+                "%(num)d people are named in the text, and the rule of this body attributes no remark to anybody: "
+                "write it without the names.",
+                len({one.name for one in names}),
+            )
+        )
+    elif ground is None:
+        yield Obstacle(_("Somebody is named in the text: say on what ground."), field="names_ground")

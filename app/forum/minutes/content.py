@@ -1,0 +1,108 @@
+"""The whole of the minutes as plain data: what a draft shows, what is adopted, and what an edition seals (D.11).
+
+One shape for all three, so that what is checked before publication is what the public reads:
+{meeting, chair, secretary, attendance, summary, plain, recording, sections: [...]}, and in a section
+{key, title, quorum, fr, en, english, ground, votes, set_apart}.
+In it, `fr` and `en` are its paragraphs, [{p, html}]; `p` is the permanent number that an edition gives.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from app.core import registry
+from app.forum.minutes import skeleton
+from app.forum.minutes.models import Minutes, Section, SectionText, Vote
+
+Data = dict[str, Any]
+
+
+def of(minutes: Minutes, *, public: bool = False) -> Data:
+    """`public`: where something may not be published, the text that the public reads instead, with its ground."""
+    attendance, blocks = skeleton.attendance(minutes.meeting), set_apart(minutes)
+    items = attendance.pop("items") if attendance else {}
+    return {
+        "meeting": skeleton.head(minutes.meeting),
+        "chair": minutes.chair,
+        "secretary": minutes.secretary,
+        "attendance": attendance,
+        "summary": {"fr": minutes.summary_html_fr, "en": minutes.summary_html_en},
+        "plain": {"fr": minutes.plain_html_fr, "en": minutes.plain_html_en},
+        "recording": minutes.recording_url,
+        "sections": [
+            _section(one, items.get(one.key), blocks.get(one.key, []), public=public) for one in minutes.sections
+        ],
+    }
+
+
+def set_apart(minutes: Minutes) -> dict[str, list[Data]]:
+    """What other rooms cut out of the text, by the key of its section."""
+    found: dict[str, list[Data]] = {}
+    for give in registry.current().minutes_blocks:
+        for key, blocks in give(minutes).items():
+            found.setdefault(key, []).extend(blocks)
+    return found
+
+
+def _section(section: Section, quorum: Data | None, blocks: list[Data], *, public: bool) -> Data:
+    fr, en = section.text("fr"), section.text("en")
+    return {
+        "key": section.key,
+        "title": {"fr": section.title_fr, "en": section.title_en},
+        "quorum": quorum,
+        "fr": _paragraphs(fr, public=public),
+        "en": _paragraphs(en, public=public),
+        "english": section.state("en").value,
+        "ground": next((one.ground for one in (fr, en) if one is not None and one.ground), None) if public else None,
+        "votes": [vote(one) for one in section.votes],
+        "set_apart": blocks,
+    }
+
+
+def _paragraphs(text: SectionText | None, *, public: bool) -> list[Data]:
+    return [{"p": None, "html": html} for html in shown(text, public=public)] if text is not None else []
+
+
+def shown(text: SectionText, *, public: bool) -> list[str]:
+    """The HTML of each block: of the text itself, or of what the public reads instead."""
+    return text.public_blocks if public and text.public_blocks is not None else text.blocks
+
+
+def vote(row: Vote) -> Data:
+    outcome = row.outcome
+    return {
+        "question": {"fr": row.question_fr, "en": row.question_en},
+        "in_favour": row.in_favour,
+        "against": row.against,
+        "abstaining": row.abstaining,
+        "silent": row.silent,
+        "members": row.members,
+        "base": row.base.value,
+        "needed": outcome.needed,
+        "out_of": outcome.out_of,
+        "adopted": outcome.is_adopted,
+        "casting": outcome.by_casting_vote,
+    }
+
+
+def digest(content: Data) -> str:
+    """SHA-256 of the canonical JSON: keys sorted, no blank, UTF-8."""
+    written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def french(content: Data) -> Data:
+    """What a body adopts: everything but the English."""
+    sections = [
+        {name: _french(value) for name, value in one.items() if name not in ("en", "english")}
+        for one in content["sections"]
+    ]
+    return {**{name: _french(value) for name, value in content.items()}, "sections": sections}
+
+
+def _french(value: Any) -> Any:
+    """Without the English of each {fr, en} in it."""
+    if isinstance(value, dict):
+        kept = {name for name in value if name != "en"} if set(value) == {"fr", "en"} else set(value)
+        return {name: _french(value[name]) for name in sorted(kept)}
+    return [_french(one) for one in value] if isinstance(value, list) else value
