@@ -31,6 +31,7 @@ SECTIONS = (
     "first-view",
     "memory",
     "start",
+    "minutes",
     "mail",
     "convening",
     "editors",
@@ -105,6 +106,7 @@ def pages(run: Run) -> None:
         cells = []
         for one in contestants:
             cells.append(Cell("meeting", one, "meeting", HTML))
+            cells.append(Cell("minutes", one, "minutes", HTML))
             if one.name == MINIMAL:
                 cells.append(Cell("hello", one, "hello", HTML))
                 continue
@@ -114,7 +116,7 @@ def pages(run: Run) -> None:
                 tag = one.get("meeting")[1]["ETag"]
                 cells.append(Cell("meeting, 304", one, "meeting", {**HTML, "If-None-Match": tag}))
         _compete(run, "Pages", cells)
-    _count(run, contestants, ["meeting", "list", "ics"])
+    _count(run, contestants, ["meeting", "minutes", "list", "ics"])
 
 
 def ics(run: Run) -> None:
@@ -296,6 +298,14 @@ def convenings(run: Run) -> None:
     run.results["Convening in one request"] = rows
 
 
+def texts(run: Run) -> None:
+    """Minutes of twenty pages: their difference, their publication and their PDF. In a process of its own."""
+    ran = subprocess.run([sys.executable, "-m", "bench.minutes"], capture_output=True, text=True, check=True)
+    found = json.loads(ran.stdout.splitlines()[-1])
+    table("Minutes of twenty pages", "|".join(found), [list(found.values())])
+    run.results["Minutes"] = found
+
+
 def saves(run: Run) -> None:
     """Saving a slot while five people edit one agenda: 200 saves on each engine, on the demo forum."""
     rows: list[Row] = []
@@ -328,7 +338,7 @@ def marks(run: Run) -> None:
 
 MEASURES: dict[str, Callable[[Run], None]] = {
     "pages": pages, "ics": ics, "list": lists, "directory": members, "first-view": views,
-    "memory": memory, "start": starts, "mail": mails, "convening": convenings, "editors": saves,
+    "memory": memory, "start": starts, "minutes": texts, "mail": mails, "convening": convenings, "editors": saves,
     "keyers": marks,
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bench import prose
 
 FULL = 3
+SECTIONS = 7  # of the minutes: 1,500 words each
 SMALL, LARGE = 300, 30_000
 Data = dict[str, Any]
 BODIES = (
@@ -153,6 +154,14 @@ def full_meeting(number: int, first_day: date) -> Data:
         "days": days,
         "introduction": {lang: prose.markdown(lang, number + 1) for lang in prose.LANGUAGES},
     }  # fmt: skip
+
+
+def minutes() -> list[tuple[str, dict[str, str]]]:
+    """Minutes of twenty pages, about 10,000 words in each language: the French title and the text of each section."""
+    return [
+        (f"Point {number} de l’ordre du jour", {lang: prose.markdown(lang, 50 + number) for lang in prose.LANGUAGES})
+        for number in range(1, SECTIONS + 1)
+    ]
 
 
 def today() -> date:

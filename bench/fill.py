@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from time import perf_counter as stopwatch
 from typing import Any
 
 from flask_migrate import upgrade
@@ -18,13 +19,18 @@ from app.accounts.policy import OPERATOR
 from app.core import clock
 from app.core.extensions import db
 from app.core.transaction import writing
+from app.forum.editions import service as editions
 from app.forum.meetings import service as meetings
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import AgendaStatus, MeetingMode
 from app.forum.members import service as members
 from app.forum.members.models import Body
 from app.forum.members.states import BodyKind
+from app.forum.minutes import queries as minutes_queries
+from app.forum.minutes import service as minutes_service
+from app.forum.minutes.states import AdoptionWay
 from bench import corpus
+from tests import make
 
 CHUNK = 5_000
 
@@ -43,8 +49,9 @@ def main(count: int) -> None:
             db.session.execute(text("ANALYZE"))
             db.session.commit()
         address = f"/fr/meetings/{full[0].id}-{full[0].slug}"
+        address_of_minutes, _milliseconds = minutes()
     print(json.dumps({"home": "/fr/", "meeting": address, "ics": address + ".ics", "list": "/fr/meetings/",
-                      "second": "/fr/meetings/?when=past"}))  # fmt: skip
+                      "second": "/fr/meetings/?when=past", "minutes": address_of_minutes}))  # fmt: skip
 
 
 def _body(kind: str, fr: str, en: str) -> Body:
@@ -62,6 +69,29 @@ def _full(one: dict[str, Any], body: Body) -> Meeting:
     meetings.introduce(OPERATOR, meeting, one["introduction"]["fr"], one["introduction"]["en"])
     meetings.replace_agenda(OPERATOR, meeting, {key: one[key] for key in ("meeting", "venues", "days")})
     return meeting
+
+
+def minutes() -> tuple[str, float]:
+    """The address of minutes of twenty pages, written, circulated, adopted and published through the services; and how
+    many milliseconds their publication took."""
+    held = make.held_meeting(16)
+    with writing():
+        made = minutes_service.begin(OPERATOR, held)
+        for number, (title, texts) in enumerate(corpus.minutes()):
+            if number >= len(made.sections):
+                minutes_service.add_section(OPERATOR, made, (title, title))
+            section = made.sections[number]
+            section.title_fr = section.title_en = title
+            for lang, source in texts.items():
+                minutes_service.write(OPERATOR, section, lang, source, base=0, is_reviewed=True)
+        minutes_service.circulate(OPERATOR, made, clock.today())
+        minutes_service.adopt(OPERATOR, made, AdoptionWay.MEETING, clock.today())
+    began = stopwatch()
+    with writing():
+        found = minutes_queries.of_meeting(held.id, lock=True)
+        assert found is not None
+        editions.publish(OPERATOR, found)
+    return f"/fr/meetings/{held.id}-{held.slug}/minutes", (stopwatch() - began) * 1000
 
 
 def _rows(count: int, body_ids: list[int]) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""`/hello`, `/meetings/`, `/meetings/ID` and `/meetings/ID.ics`."""
+"""`/hello`, `/meetings/`, `/meetings/ID`, `/meetings/ID.ics` and `/meetings/ID/minutes`."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from bench.minimal.models import Entry, Meeting, open_engine
+from bench.minimal.models import Entry, Meeting, Section, open_engine
 
 PAGE = 20
 MONTHS = (
@@ -80,6 +80,14 @@ def entry(number: int) -> Response:
     lines += [f"{name}:{value}" for name, value in fields]
     lines += ["END:VEVENT", "END:VCALENDAR"]
     return Response("".join(folded(line) for line in lines), mimetype="text/calendar")
+
+
+@app.get("/meetings/<int:number>/minutes")
+def minutes(number: int) -> str:
+    with Session(engine) as session:
+        meeting = session.get(Meeting, number) or abort(404)
+        sections = session.scalars(select(Section).where(Section.meeting_id == number).order_by(Section.id)).all()
+        return render_template("minutes.html", meeting=meeting, sections=sections)
 
 
 def escaped(value: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.text import to_html
 from bench import corpus
-from bench.minimal.models import Base, Entry, Meeting, Person, open_engine
+from bench.minimal.models import Base, Entry, Meeting, Person, Section, open_engine
 
 KINDS = {"session": "Session", "workshop": "Atelier"}
 
@@ -21,6 +21,8 @@ def main(count: int) -> None:
         for one in corpus.full_meetings(today):
             session.add(_full(one))
             session.flush()
+        for title, texts in corpus.minutes():
+            session.add(Section(meeting_id=1, title=title, text=to_html(texts["fr"]) or ""))
         bodies = [fr for _kind, fr, _en in corpus.BODIES]
         session.execute(insert(Meeting), [
             {"title": one.title[0], "body": bodies[one.body], "first_day": one.day, "last_day": one.day,
@@ -32,7 +34,7 @@ def main(count: int) -> None:
             session.execute(text("ANALYZE"))
             session.commit()
     print(json.dumps({"hello": "/hello", "meeting": "/meetings/1", "ics": "/meetings/1.ics", "list": "/meetings/",
-                      "second": "/meetings/?page=2"}))  # fmt: skip
+                      "second": "/meetings/?page=2", "minutes": "/meetings/1/minutes"}))  # fmt: skip
 
 
 def _full(one: dict[str, Any]) -> Meeting:

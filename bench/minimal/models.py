@@ -1,4 +1,4 @@
-"""The three tables of the minimal contestant, their texts already in HTML."""
+"""The tables of the minimal contestant, their texts already in HTML."""
 
 import os
 from datetime import date, time
@@ -50,6 +50,17 @@ class Person(Base):
     role: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(300))
     function: Mapped[str] = mapped_column(String(300))
+
+
+class Section(Base):
+    """One section of the minutes of a meeting."""
+
+    __tablename__ = "section"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    title: Mapped[str] = mapped_column(String(500))
+    text: Mapped[str] = mapped_column(Text)
 
 
 def open_engine() -> Engine:
