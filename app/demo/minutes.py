@@ -29,7 +29,7 @@ from app.forum.sheets import queries as sheet_queries
 
 FILE = Path(__file__).parent / "minutes.yaml"
 SECRETARY = "secretariat@example.org"
-WRITTEN, CIRCULATED, ANSWERED = 6, 9, 17  # days after the meeting
+WRITTEN, CIRCULATED = 6, 9  # days after the meeting
 SILENCE = "silence"
 
 
@@ -139,13 +139,14 @@ def _correct(actor: User, minutes: Minutes, said: dict[str, Any]) -> None:
     if proposer is None or seat is None:
         return
     section = next(one for one in minutes.sections if one.key == said["section"])
-    with _at(minutes.meeting, CIRCULATED + 2, 18):
+    assert minutes.circulated_at is not None
+    with clock.seen_from(minutes.circulated_at + timedelta(days=2)):
         wanted = corrections.target(minutes, section.id, "fr", said["paragraph"])
         proposed = wanted.block.source.replace(said["old"], said["new"])
         row = corrections.propose(proposer, minutes, seat, wanted, proposed=proposed, reason=said["reason"])
         db.session.flush()
     if "answer" in said:
-        with _at(minutes.meeting, ANSWERED):
+        with clock.seen_from(minutes.circulated_at + timedelta(days=8)):
             if said["accepted"]:
                 corrections.accept(actor, minutes, row, written=proposed, answer=said["answer"])
                 _reword(actor, section, "en", said["en"])

@@ -176,7 +176,7 @@ def test_a_vote_is_recorded_with_its_result_and_can_be_removed(desk, meeting):
     assert form["members"] == "4"
     counted = {**form, "question_fr": "Adopter la feuille de route ?", "in_favour": "2", "against": "1"}
     assert desk.post(address, counted).status == 303
-    assert "Adopter la feuille de route ? · 2 for, 1 against, 0 abstentions · resolution adopted" in desk.get(
+    assert "Adopter la feuille de route ? · vote: 2 for, 1 against, 0 abstentions · resolution adopted" in desk.get(
         url(meeting)
     ).words.replace("\u202f", " ")
     vote = queries.of_meeting(meeting.id).sections[0].votes[0]

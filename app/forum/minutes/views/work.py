@@ -47,11 +47,17 @@ def _overview(meeting: Meeting, minutes: Minutes | None, fault: str | None = Non
         faults=list(checks.before_circulation(minutes)),
         blocks=checks.blocks_of(minutes),
         progress=tracks.progress(minutes),
-        links=[one for give in registry.current().minutes_links for one in give(current_user, minutes)],
+        links=_links(minutes),
         section_links=_links_of,
         fault=fault,
         status=422 if fault else 200,
     )
+
+
+def _links(minutes: Minutes) -> list[tuple[Any, str]]:
+    """Where else to go, this very page left out."""
+    given = (one for give in registry.current().minutes_links for one in give(current_user, minutes))
+    return [(label, address) for label, address in given if address != url_for(".overview", **here(minutes.meeting))]
 
 
 def _links_of(section: Section) -> list[tuple[Any, str]]:
