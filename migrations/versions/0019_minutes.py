@@ -108,6 +108,7 @@ def _minutes_text() -> None:
         sa.Column("translated_from", sa.Text(), nullable=True),
         sa.Column("public_source", sa.Text(), nullable=True),
         sa.Column("public_blocks", sa.JSON(), nullable=True),
+        sa.Column("public_from", sa.Text(), nullable=True),
         sa.Column("ground", sa.String(length=20), nullable=True),
         sa.Column("updated_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),

@@ -30,13 +30,13 @@ LONG_WRITES = {
     # a meeting, its story, a letter, a ledger, the outbox and the search in one act: as many for 500 members
     re.compile(r"/(convocation|convocation-update|another-day|postpone|cancel|restore|second-notice)$"): 50,
     # the whole of the minutes and of their attendance is read again, to be sure of the text that is adopted
-    re.compile(r"/minutes/adoption/(open|answer)$"): 40,
+    re.compile(r"/minutes/adoption/(open|answer|meeting)$"): 40,
     # some twenty for each meeting that is made ahead, or moved with its working copy
     re.compile(r"/meetings/plan$|/polls/[0-9]+/decide$"): 300,
 }
 """Acts that write many things at once, with the most statements that each may take."""
 DESK, MOST_FOR_THE_DESK = re.compile(r"/desk/$"), 60
-CHECKLIST, MOST_FOR_A_CHECKLIST = re.compile(r"/preparation$"), 30
+CHECKLIST, MOST_FOR_A_CHECKLIST = re.compile(r"/preparation$|/minutes/adoption$"), 30
 """Each room is asked what waits for the viewer, or what is to be done of the meeting: one to three statements each."""
 CONFIRMATION = re.compile(r"/desk/administration/acts/[0-9]+$")  # of an erasure, among other acts
 

@@ -82,8 +82,9 @@ class StopForm(Form):
 
 
 class AdoptForm(Form):
-    """`meeting`: the number of the meeting that adopted."""
+    """`meeting`: the number of the meeting that adopted; `seen`: the digest of the French that was on the page."""
 
+    seen = HiddenField()
     meeting = RadioField(
         _l("The meeting that adopted these minutes"), validators=[InputRequired(_l("Choose the meeting."))]
     )

@@ -20,7 +20,7 @@ from app.forum.adoptions.models import Procedure, ProcedureAnswer
 from app.forum.adoptions.states import Consent, ProcedureStatus
 from app.forum.meetings.models import Meeting
 from app.forum.members.models import Mandate
-from app.forum.minutes import content
+from app.forum.minutes import checks, content
 from app.forum.minutes import service as minutes_service
 from app.forum.minutes.models import Minutes
 from app.forum.minutes.states import AdoptionWay, MinutesStatus
@@ -42,9 +42,16 @@ def adopt_at(actor: Any, minutes: Minutes, meeting: Meeting) -> None:
     if minutes.is_held:
         raise Refused("meeting", _("A written procedure is under way: stop it first."))
     _ensure_answered(minutes, "meeting")
+    _ensure_whole(minutes, "meeting")
     if not queries.may_adopt(minutes, meeting):
         raise Refused("meeting", _("Choose a later meeting of this body, convened or held, that has begun."))
     minutes_service.adopt(actor, minutes, AdoptionWay.MEETING, meeting.first_day, meeting)
+
+
+def _ensure_whole(minutes: Minutes, field: str) -> None:
+    """What could be circulated may have lost a text or gained a section since: adopted, it could never be published."""
+    for fault in checks.before_circulation(minutes):
+        raise Refused(field, fault)
 
 
 def _ensure_answered(minutes: Minutes, field: str) -> None:
@@ -98,6 +105,7 @@ def _ensure_may_open(minutes: Minutes, seats: list[Mandate]) -> None:
     if queries.may_still_correct(minutes):
         raise Refused("open", _("Those who were there may still propose corrections: wait until that day ends."))
     _ensure_answered(minutes, "open")
+    _ensure_whole(minutes, "open")
     if not seats:
         raise Refused("open", _("Nobody votes in this body today: there is nobody to ask."))
 

@@ -59,7 +59,7 @@ def _page(
         approvals=_approvals(procedure, seats),
         unreachable=len(agreements.unreachable(seats)) if seats and decides else 0,
         consent=consent or ConsentForm(formdata=None, data=_given(procedure)),
-        chosen=chosen or _choose(meetings, formdata=None),
+        chosen=chosen or _choose(meetings, formdata=None, data=_beforehand(minutes, meetings)),
         meetings=meetings,
         can_answer=is_open and policy.seat_of(current_user, minutes) is not None,
         can_decide=decides,
@@ -86,10 +86,14 @@ def _given(procedure: Procedure | None) -> dict[str, str]:
     return {"answer": mine.answer.value, "reason": mine.reason or ""} if mine is not None else {}
 
 
-def _choose(meetings: Any, **options: Any) -> AdoptForm:
-    """The only meeting that there is, is chosen beforehand."""
+def _beforehand(minutes: Minutes, meetings: Any) -> dict[str, str]:
+    """The text that is read on this page; the only meeting that there is, is chosen."""
     only = {"meeting": str(meetings[0].id)} if len(meetings) == 1 else {}
-    form = AdoptForm(data=only, **options)
+    return {**only, "seen": service.digest(minutes)} if meetings else {}
+
+
+def _choose(meetings: Any, **options: Any) -> AdoptForm:
+    form = AdoptForm(**options)
     form.meeting.choices = choices({str(one.id): f"{one.title}, {one.dates}" for one in meetings})
     return form
 
@@ -104,6 +108,9 @@ def adopt(meeting_id: int, slug: str) -> Response:
     form = _choose(meetings)
     if not form.validate_on_submit():
         return _page(minutes, chosen=form, status=422)
+    if form.seen.data != service.digest(minutes):
+        say(_("The text changed since you read it: nothing was recorded. Read it again."), "warning")
+        return _back(minutes.meeting)
     at = next(one for one in meetings if str(one.id) == form.meeting.data)
     try:
         service.adopt_at(current_user, minutes, at)

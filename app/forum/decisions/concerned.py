@@ -30,7 +30,7 @@ def read(address: str) -> tuple[str, int] | None:
         name, key = ENDPOINTS[endpoint]
         return name, values[key]
     body = parse_qs(parts.query).get("body", [""])[0]
-    if endpoint in BY_BODY and body.isascii() and body.isdigit() and 0 < int(body[:10]) <= 2147483647:
+    if endpoint in BY_BODY and body.isascii() and body.isdigit() and len(body) <= 10 and 0 < int(body) <= 2147483647:
         return "body", int(body)
     return None
 

@@ -19,6 +19,7 @@ from app.forum.documents.models import Document
 from app.forum.meetings.models import Meeting
 from app.forum.members.models import Body, Person
 from app.forum.minutes.models import Minutes, Section, Vote
+from app.forum.minutes.states import MinutesStatus
 from app.forum.organisations.models import Organisation
 
 NUMBER = re.compile(r"[DA]-[0-9]{4}-[0-9]{3,6}", re.ASCII)
@@ -197,7 +198,7 @@ def pending_of(model: Any, body_id: int, before: date, limit: int) -> Sequence[A
     """What a body has still to carry out of its meetings before a day: the earliest deadline first, none last."""
     return db.session.scalars(
         select(model)
-        .where(model.body_id == body_id, model.decided_on < before, is_pending(model))
+        .where(*_of_body(model, body_id, before))
         .order_by(model.deadline.is_(None), model.deadline, model.year, model.sequence)
         .limit(limit)
     ).all()
@@ -205,7 +206,13 @@ def pending_of(model: Any, body_id: int, before: date, limit: int) -> Sequence[A
 
 def count_pending_of(model: Any, body_id: int, before: date) -> int:
     wanted = select(func.count()).select_from(model)
-    return db.session.scalar(wanted.where(model.body_id == body_id, model.decided_on < before, is_pending(model))) or 0
+    return db.session.scalar(wanted.where(*_of_body(model, body_id, before))) or 0
+
+
+def _of_body(model: Any, body_id: int, before: date) -> list[Any]:
+    """Of minutes that somebody outside the secretariat has read: an agenda is public, a draft is not."""
+    read = select(Minutes.id).where(Minutes.status != MinutesStatus.DRAFT)
+    return [model.body_id == body_id, model.decided_on < before, is_pending(model), model.minutes_id.in_(read)]
 
 
 # -- what the forms name ---------------------------------------------------------------------------------------------

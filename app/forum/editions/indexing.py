@@ -1,6 +1,7 @@
 """What the search finds of public minutes: the minutes by their title and summary, each paragraph by its words."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from app.core import search, text
 from app.core.search import Part
@@ -11,7 +12,8 @@ from app.forum.minutes.models import Minutes
 KIND = "minutes"
 
 
-def whole(minutes: Minutes) -> None:
+def whole(minutes: Minutes, content: dict[str, Any]) -> None:
+    """`content`: of the newest edition, for what is being written of the next one is nobody else's."""
     meeting = minutes.meeting
     search.index(
         "minutes",
@@ -20,13 +22,13 @@ def whole(minutes: Minutes) -> None:
         endpoint="editions.show",
         arguments={"meeting_id": meeting.id, "slug": meeting.slug},
         title=(meeting.title_fr, meeting.title_en),
-        body=(_head(minutes, "fr"), _head(minutes, "en")),
+        body=(_head(content, "fr"), _head(content, "en")),
         happened_on=meeting.first_day,
     )
 
 
-def _head(minutes: Minutes, lang: str) -> str:
-    parts = [text.plain(getattr(minutes, f"{name}_html_{lang}")) for name in ("summary", "plain")]
+def _head(content: dict[str, Any], lang: str) -> str:
+    parts = [text.plain(content[name][lang]) for name in ("summary", "plain")]
     return " · ".join(part for part in parts if part)
 
 

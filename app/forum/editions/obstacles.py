@@ -47,6 +47,7 @@ def of(minutes: Minutes, public: Data, names: list[Named], ground: NamesGround |
                 waiting,
             )
         )
+    yield from _withheld(minutes)
     yield from _english(minutes, public)
     yield from _names(minutes, names, ground)
 
@@ -64,8 +65,23 @@ def _french(minutes: Minutes, public: Data) -> Iterator[Obstacle]:
             yield Obstacle(message, "editions.withhold", {"section_id": row.id, "text": "fr"})
 
 
+def _withheld(minutes: Minutes) -> Iterator[Obstacle]:
+    """A public text is made from the text that stands, and in each language that is published."""
+    for number, section in enumerate(minutes.sections, 1):
+        written = [one for one in section.texts if one.source]
+        for text in written:
+            here = {"section_id": section.id, "text": text.lang}
+            if text.public_blocks is None:
+                if any(one.public_blocks is not None for one in written) and (text.lang == "fr" or text.is_reviewed):
+                    message = _("Section %(number)s keeps something back in one language only.", number=number)
+                    yield Obstacle(message, "editions.withhold", here)
+            elif text.public_from != text.source:
+                message = _("The public text of section %(number)s was made from an older text.", number=number)
+                yield Obstacle(message, "editions.withhold", here)
+
+
 def _english(minutes: Minutes, public: Data) -> Iterator[Obstacle]:
-    if sealed.english_is_complete(public):
+    if sealed.english_is_complete(public) and not minutes.outdated:
         return
     if minutes.english_due is None:
         yield Obstacle(_("The English is not complete: give the day by which it will be there."), field="english_due")

@@ -280,4 +280,7 @@ def short(digest: str) -> str:
 
 def host(address: str) -> str:
     """Where a link leads, for a reader who decides whether to follow it."""
-    return urlsplit(address).hostname or address
+    try:
+        return urlsplit(address).hostname or address
+    except ValueError:
+        return address

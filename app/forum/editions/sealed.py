@@ -45,8 +45,18 @@ def named(public: Data) -> list[Named]:
     """Those who were there and are named in what the public would read, in either language."""
     people = public["attendance"] or {"present": [], "represented": []}
     names = [one["name"] for key in ("present", "represented") for one in people[key] if one["name"]]
-    sections = [[one["html"] for lang in ("fr", "en") for one in section[lang]] for section in public["sections"]]
-    return attribution.named(sections, names)
+    return attribution.named([_said(section) for section in public["sections"]], names) + attribution.named(
+        [[value or "" for pair in (public["summary"], public["plain"]) for value in pair.values()]], names
+    )
+
+
+def _said(section: Data) -> list[str]:
+    """Everything that a section says: its title, its paragraphs, its votes, what is set apart."""
+    pairs = [section["title"], *(vote["question"] for vote in section["votes"]), *(
+        one["text"] for one in section["set_apart"]
+    )]  # fmt: skip
+    blocks = [one["html"] for lang in ("fr", "en") for one in section[lang]]
+    return [*blocks, *(value or "" for pair in pairs if pair for value in pair.values())]
 
 
 def _published(whole: Data) -> Data:
@@ -150,8 +160,10 @@ def reveals(older: Data, later: Data, later_full: Data) -> bool:
 
 
 def _section_reveals(older: Data, later: Data, whole: Data) -> bool:
-    if later["ground"] and not older["ground"]:
-        return True
+    if later["ground"] and (
+        not older["ground"] or any(_html(older, lang) - _html(later, lang) for lang in ("fr", "en"))
+    ):
+        return True  # it may say more than the later one, in other words
     return any(_html(older, lang) & (_html(whole, lang) - _html(later, lang)) for lang in ("fr", "en"))
 
 

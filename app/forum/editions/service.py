@@ -127,7 +127,7 @@ def _ready(actor: Any, minutes: Minutes, choices: Choices) -> Draft:
     before = _judged(minutes, before, choices.names_ground)
     if before.obstacles:
         raise Refused(before.obstacles[0].field, " ".join(one.message for one in before.obstacles))
-    if sealed.english_is_complete(before.public):
+    if sealed.english_is_complete(before.public) and not minutes.outdated:
         minutes.english_due = None
     minutes.published_at = minutes.published_at or clock.now()
     listening = registry.current().minutes_published
@@ -202,4 +202,4 @@ def _enter(minutes: Minutes, edition: MinutesEdition) -> None:
         at=edition.at,
         body_id=meeting.body_id,
     )
-    indexing.whole(minutes)
+    indexing.whole(minutes, edition.content)

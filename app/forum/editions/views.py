@@ -134,6 +134,7 @@ def _page(
         meeting=meeting,
         reading=reading,
         is_newest=is_newest,
+        can_compare=found.number > 1 and not _is_hidden(queries.edition(meeting.id, found.number - 1)),
         is_full=is_full,
         is_sealed=is_sealed,
         newest=newest,

@@ -21,7 +21,7 @@ HALF_YEAR = timedelta(days=183)
 
 
 def wire(app: Flask) -> None:
-    app.jinja_env.filters.update(short_digest=short, host=host)
+    app.jinja_env.filters.update(short_digest=short, site_of=host)
     search.PARTS.add("minutes_paragraph")
     registry = of(app)
     registry.jobs.append(Job("minutes_pdf", files.make_ahead, timedelta(0), waiting=files.waiting))
@@ -60,9 +60,12 @@ def reindex() -> int:
     """Minutes by minutes: the paragraphs of one are all that memory holds."""
     done = 0
     for minutes in queries.published():
+        edition = queries.newest(minutes.meeting_id)
+        if edition is None:
+            continue
         rows = list(queries.paragraphs(minutes.id).values())
         indexing.paragraphs(minutes.meeting, rows)
-        indexing.whole(minutes)
+        indexing.whole(minutes, edition.content)
         done += 1 + len(rows)
     return done
 

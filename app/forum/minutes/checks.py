@@ -36,6 +36,8 @@ def before_circulation(minutes: Minutes) -> Iterator[str]:
 def named(minutes: Minutes) -> list[attribution.Named]:
     """Those who were there, or represented, and are named in the French or the English that the public would read."""
     sections = [[html for text in one.texts for html in content.shown(text, public=True)] for one in minutes.sections]
+    for one, said in zip(minutes.sections, sections, strict=True):
+        said += [one.title_fr, one.title_en or "", *(vote.question_fr for vote in one.votes)]
     return attribution.named(sections, queries.names_of_those_there(minutes.meeting_id))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from app.core import registry
 from app.forum.minutes import skeleton
 from app.forum.minutes.models import Minutes, Section, SectionText, Vote
+from app.forum.minutes.states import TrackState
 
 Data = dict[str, Any]
 
@@ -52,11 +53,17 @@ def _section(section: Section, quorum: Data | None, blocks: list[Data], *, publi
         "quorum": quorum,
         "fr": _paragraphs(fr, public=public),
         "en": _paragraphs(en, public=public),
-        "english": section.state("en").value,
+        "english": _english(section).value,
         "ground": next((one.ground for one in (fr, en) if one is not None and one.ground), None) if public else None,
         "votes": [vote(one) for one in section.votes],
         "set_apart": blocks,
     }
+
+
+def _english(section: Section) -> TrackState:
+    """English that nobody has read again is a draft, whatever became of its French."""
+    found, state = section.text("en"), section.state("en")
+    return TrackState.DRAFT if state == TrackState.OUTDATED and found and not found.is_reviewed else state
 
 
 def _paragraphs(text: SectionText | None, *, public: bool) -> list[Data]:
@@ -65,7 +72,7 @@ def _paragraphs(text: SectionText | None, *, public: bool) -> list[Data]:
 
 def shown(text: SectionText, *, public: bool) -> list[str]:
     """The HTML of each block: of the text itself, or of what the public reads instead."""
-    return text.public_blocks if public and text.public_blocks is not None else text.blocks
+    return text.public_blocks if public and text.source and text.public_blocks is not None else text.blocks
 
 
 def vote(row: Vote) -> Data:

@@ -116,7 +116,8 @@ class SectionText(Identified, Stamped, Versioned, db.Model):
     """A section in one language. `source`: Markdown; `blocks`: its safe HTML, one for each paragraph, list or table.
 
     `translated_from`: of English, the French that it translates. `public_source`, `public_blocks`: what the public
-    reads instead, when something may not be published; `ground`: the legal reason why.
+    reads instead, when something may not be published; `public_from`: the source that it was made from; `ground`: the
+    legal reason why.
     """
 
     __tablename__ = "minutes_text"
@@ -130,6 +131,7 @@ class SectionText(Identified, Stamped, Versioned, db.Model):
     translated_from: Mapped[str | None] = mapped_column(Text)
     public_source: Mapped[str | None] = mapped_column(Text)
     public_blocks: Mapped[list[str] | None] = mapped_column(JSON)
+    public_from: Mapped[str | None] = mapped_column(Text)
     ground: Mapped[str | None] = mapped_column(String(20))
     updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
 

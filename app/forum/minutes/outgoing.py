@@ -11,6 +11,7 @@ from app.core.mail import Obsolete, Recipient
 from app.forum.members.models import Mandate, Person
 from app.forum.minutes import queries
 from app.forum.minutes.models import Minutes
+from app.forum.minutes.states import MinutesStatus
 from app.forum.sheets import queries as sheets
 from app.forum.sheets.models import AttendanceLine, AttendanceSheet, Stay
 
@@ -47,6 +48,6 @@ def circulated(minutes: Minutes, users: list[User]) -> int:
 def minutes_of(minutes_id: int) -> Minutes:
     """For the templates of mails. Raises `Obsolete` when there are no such minutes any more."""
     found = queries.find(minutes_id)
-    if found is None:
+    if found is None or found.status == MinutesStatus.DRAFT:
         raise Obsolete
     return found

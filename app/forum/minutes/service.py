@@ -6,6 +6,7 @@ A text is saved over the version that its writer read and over no other (R04): w
 import re
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
@@ -92,7 +93,7 @@ def describe(
     """
     authorize(policy.can_write(actor))
     before = _described(minutes)
-    if recording_url is not None and not re.fullmatch(r"https?://[^\s/]+\S*", recording_url):
+    if recording_url is not None and not _is_address(recording_url):
         raise Refused("recording_url", _("Enter an address that begins with https://"))
     minutes.chair, minutes.secretary, minutes.recording_url = chair, secretary, recording_url
     if english_due is not None and english_due != minutes.english_due and english_due < clock.today():
@@ -106,6 +107,14 @@ def describe(
         ensure_open(minutes, "summary_fr")
     if changed:
         audit.record(actor, "minutes.described", minutes, fields=changed)
+
+
+def _is_address(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # an unclosed bracket
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", link)
 
 
 def _described(minutes: Minutes) -> dict[str, Any]:
@@ -234,6 +243,7 @@ def withhold(actor: Any, section: Section, lang: str, source: str | None, ground
     if source is not None and ground is None:
         raise Refused("ground", _("Choose the ground on which something is kept from the public."))
     found.public_source, found.ground = source, ground if source is not None else None
+    found.public_from = found.source if source is not None else None
     found.public_blocks = None if source is None else [one.html for one in text.blocks(source, below=BELOW - 1)]
     audit.record(actor, "minutes.withheld", section.minutes, section=section.id, lang=lang, ground=found.ground)
 

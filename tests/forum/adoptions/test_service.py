@@ -404,3 +404,15 @@ def test_the_next_agenda_has_a_line_for_each_minutes_not_adopted_yet(app):
     assert list(standing.lines(minutes.meeting)) == []
     adopt(minutes, later(minutes))
     assert list(standing.lines(meeting)) == []
+
+
+def test_minutes_with_an_empty_section_are_not_adopted(app: Flask) -> None:
+    """They could never be published afterwards."""
+    minutes = make.circulated_minutes()
+    with writing():
+        section = minutes_queries.of_meeting(minutes.meeting_id, lock=True).sections[0]
+        minutes_service.write(make.cast("secretariat"), section, "fr", "", base=1, is_reviewed=False)
+    later = make.meeting("Suivante", None, body=minutes.meeting.body, in_days=0)
+    with pytest.raises(Refused) as fault:
+        service.adopt_at(make.cast("secretariat"), minutes_queries.of_meeting(minutes.meeting_id, lock=True), later)
+    assert "n’a pas de texte français" in str(fault.value.message) or "no French" in str(fault.value.message)

@@ -9,6 +9,8 @@ from app.core.transaction import writing
 from app.forum.decisions import actions, queries, standing
 from app.forum.decisions.states import ActionStatus
 from app.forum.decisions.wording import ActionFollowUp
+from app.forum.minutes import queries as minutes_queries
+from app.forum.minutes import service as minutes_service
 from tests import make
 
 
@@ -26,6 +28,12 @@ def late(made, days):
     with writing():
         read = queries.decision if made.number.startswith("D") else queries.action
         read(made.number, make.cast("secretariat"), lock=True).deadline = clock.today() - timedelta(days=days)
+
+
+def circulate(minutes):
+    with writing():
+        held = minutes_queries.of_meeting(minutes.meeting_id, lock=True)
+        minutes_service.circulate(make.cast("secretariat"), held, clock.today())
 
 
 def lines(meeting):
@@ -64,15 +72,22 @@ def test_the_overdue_ones_come_first_with_their_delay(minutes):
 
 def test_the_words_of_what_is_not_public_are_not_put_on_an_agenda(minutes):
     made = make.decision(minutes, "Encore confidentiel")
+    circulate(minutes)
     (line,) = lines(coming(minutes))
     assert made.number in line.description["fr"]
     assert "confidentiel" not in str(line.description)
+
+
+def test_what_nobody_outside_the_secretariat_has_read_does_not_come_back(minutes):
+    make.decision(minutes)
+    assert lines(coming(minutes)) == []
 
 
 def test_a_long_list_is_cut_and_counts_the_rest(minutes):
     for number in range(12):
         make.decision(minutes, f"Décision {number}")
         make.action(minutes, f"Action {number}")
+    circulate(minutes)
     (line,) = lines(coming(minutes))
     listed = line.description["en"].split("\n")
     assert (len(listed), listed[-1]) == (21, "- and 4 others")

@@ -385,3 +385,33 @@ def test_of_those_who_publish_at_once_one_does(app):
         one.join()
     assert sorted(outcomes) == ["published", "refused", "refused", "refused"]
     assert [one.number for one in queries.editions(minutes.id)] == [1]
+
+
+def test_a_public_text_made_from_an_older_text_is_looked_at_again_before_it_is_published(app):
+    minutes = make.adopted_minutes()
+    with writing():
+        section = held(minutes.meeting_id).sections[0]
+        minutes_service.withhold(actor(), section, "fr", "[…]", "privacy")
+    with writing():
+        service.publish(actor(), held(minutes.meeting_id), Choices(english_due=soon()))
+    with writing():
+        section = held(minutes.meeting_id).sections[0]
+        minutes_service.write(actor(), section, "fr", "Tout autre chose.", base=section.text("fr").version,
+                              is_reviewed=True)  # fmt: skip
+    with pytest.raises(Refused):
+        service.publish_again(actor(), held(minutes.meeting_id), reason=("Une faute.", None))
+    with writing():
+        section = held(minutes.meeting_id).sections[0]
+        minutes_service.withhold(actor(), section, "fr", "[… …]", "privacy")
+        service.publish_again(actor(), held(minutes.meeting_id), reason=("Une faute.", None))
+
+
+def test_english_that_nobody_read_again_is_not_published_when_its_french_changes(app):
+    minutes = make.circulated_minutes()
+    with writing():
+        section = minutes_queries.of_meeting(minutes.meeting_id, lock=True).sections[0]
+        minutes_service.write(actor(), section, "en", "Unread.", base=0, is_reviewed=False)
+        minutes_service.write(actor(), section, "fr", "Changé.", base=1, is_reviewed=True)
+    assert [one["english"] for one in content.of(minutes_queries.of_meeting(minutes.meeting_id))["sections"]] == [
+        "draft", "missing",
+    ]  # fmt: skip

@@ -14,7 +14,7 @@ from app.forum.decisions import actions, policy, queries
 from app.forum.decisions.forms import ActionEnglishForm, ActionFollowForm, ActionForm, NewActionForm, WithdrawForm
 from app.forum.decisions.models import Action
 from app.forum.decisions.views.screens import asked_section, ensure_can_cut
-from app.forum.decisions.views.shared import bp, late
+from app.forum.decisions.views.shared import bp, late, shown_first
 from app.forum.minutes.models import Section
 from app.forum.organisations import queries as organisations
 
@@ -72,7 +72,7 @@ def edit_action(number: str) -> Response:
     action = _read(number)
     if policy.is_sealed(action) and "title_fr" not in request.form:  # sealed while it was written: refused below
         return _translate(action)
-    form, held = ActionForm(data={**_stored(action), "version": str(action.version)}), _stored(action)
+    form, held = ActionForm(data=shown_first({**_stored(action), "version": str(action.version)})), _stored(action)
     if form.validate_on_submit():
         if form.is_stale(action, held):
             return _edit_page(action, form, 409)
@@ -96,7 +96,7 @@ def _translate(action: Action) -> Response:
     if action.status == "withdrawn":
         raise NotFound
     held = {name: getattr(action, name) for name in ("title_en", "note_en", "responsible_en")}
-    form = ActionEnglishForm(data={**held, "version": str(action.version)})
+    form = ActionEnglishForm(data=shown_first({**held, "version": str(action.version)}))
     if form.validate_on_submit():
         if form.is_stale(action, held):
             return render("decisions/translate.html", form=form, one=action, status=409)
@@ -114,7 +114,7 @@ def follow_action(number: str) -> Response:
         "status": action.status.value, "done_on": action.done_on, "note_fr": action.note_fr,
         "note_en": action.note_en, "deadline": action.deadline,
     }  # fmt: skip
-    form = ActionFollowForm(data={**held, "version": str(action.version)})
+    form = ActionFollowForm(data=shown_first({**held, "version": str(action.version)}))
     form.offer(action)
     if form.validate_on_submit():
         if form.is_stale(action, held):

@@ -20,7 +20,7 @@ from app.forum.decisions.forms import (
     WithdrawForm,
 )
 from app.forum.decisions.models import Action, Decision
-from app.forum.decisions.views.shared import bp, late
+from app.forum.decisions.views.shared import bp, late, shown_first
 from app.forum.documents.queries import number_of
 from app.forum.minutes.models import Section
 from app.forum.organisations import queries as organisations
@@ -108,7 +108,7 @@ def edit(number: str) -> Response:
     decision = _read(number)
     if policy.is_sealed(decision) and "title_fr" not in request.form:  # sealed while it was written: refused below
         return _translate(decision)
-    form = DecisionForm(data={**stored(decision), "version": str(decision.version)})
+    form = DecisionForm(data=shown_first({**stored(decision), "version": str(decision.version)}))
     form.offer(decision.section.votes if decision.section else ())
     if form.validate_on_submit():
         if form.is_stale(decision, stored(decision)):
@@ -159,7 +159,7 @@ def _translate(decision: Decision) -> Response:
     if decision.status == "withdrawn":
         raise NotFound
     held = {name: getattr(decision, name) for name in ("title_en", "text_en", "responsible_en")}
-    form = DecisionEnglishForm(data={**held, "version": str(decision.version)})
+    form = DecisionEnglishForm(data=shown_first({**held, "version": str(decision.version)}))
     if form.validate_on_submit():
         if form.is_stale(decision, held):
             return render("decisions/translate.html", form=form, one=decision, status=409)
@@ -176,7 +176,7 @@ def translate_update(number: str, update_id: int) -> Response:
     update = next((one for one in decision.updates if one.id == update_id), None)
     if update is None:
         raise NotFound
-    form = UpdateEnglishForm(data={"text_en": update.text_en})
+    form = UpdateEnglishForm(data=shown_first({"text_en": update.text_en}))
     if form.validate_on_submit():
         following.translate(current_user, update, form.text_en.data or None)
         say(_("The English is stored."))
@@ -190,7 +190,7 @@ def translate_update(number: str, update_id: int) -> Response:
 def follow(number: str) -> Response:
     decision = _read(number)
     held = {"deadline": decision.deadline}
-    form = FollowForm(data={**held, "day": clock.today(), "version": str(decision.version)})
+    form = FollowForm(data=shown_first({**held, "day": clock.today(), "version": str(decision.version)}))
     form.offer(decision)
     if form.validate_on_submit():
         if form.is_stale(decision, held):
