@@ -378,12 +378,12 @@ def shared(meeting_id: int) -> Any:
 def answered(meeting_id: int, *users: User, answer: str = "approve", reason: str | None = None) -> Any:
     """The open version of a meeting, answered by some people."""
     from app.forum.agreements import queries, service
-    from app.forum.agreements.states import Answer
+    from app.forum.members.states import Consent
 
     for number in [one.id for one in users]:
         with writing(public=False):
             held = service.hold(None, meeting_id)
-            service.answer(accounts.get(number), held, Answer(answer), reason)
+            service.answer(accounts.get(number), held, Consent(answer), reason)
     return queries.last(meeting_id)
 
 

@@ -13,14 +13,14 @@ from app.core.workflow import move
 from app.forum.agendas import working
 from app.forum.agreements import items, service
 from app.forum.agreements.models import AgendaVersion, ItemRequest, VersionAnswer
-from app.forum.agreements.states import Answer, Threshold, VersionStatus
+from app.forum.agreements.states import Threshold, VersionStatus
 from app.forum.meetings import phases
 from app.forum.meetings import queries as meetings
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import AgendaStatus, MeetingPhase
 from app.forum.members import policy as members
 from app.forum.members.models import Body
-from app.forum.members.states import BodyKind, SeatKind
+from app.forum.members.states import BodyKind, Consent, SeatKind
 
 ACCEPTED = items.Wanted(
     "fr",
@@ -85,7 +85,7 @@ def _agree_in_the_past(secretary: User, meeting: Meeting, chairs: list[User]) ->
     for user, days in zip(chairs, (7, 5), strict=False):
         seat = next(one for one in members.in_office(user) if one.seat == SeatKind.CO_CHAIR)
         at = public - timedelta(days=days)
-        version.answers.append(VersionAnswer(mandate_id=seat.id, user_id=user.id, answer=Answer.APPROVE, at=at))
+        version.answers.append(VersionAnswer(mandate_id=seat.id, user_id=user.id, answer=Consent.APPROVE, at=at))
     db.session.flush()
     move(version, VersionStatus.AGREED, actor=chairs[1], approvals=2, needed=2, by_silence=False)
     move(version, VersionStatus.APPROVED, actor=secretary)
@@ -111,7 +111,7 @@ def _wait_for_one(secretary: User, meeting: Meeting, chairs: list[User]) -> None
         _ask(secretary, meeting, askers)
     version = service.share(secretary, meeting.id)
     version.frozen_at = clock.now() - timedelta(days=2)
-    service.answer(chairs[0], version, Answer.APPROVE)
+    service.answer(chairs[0], version, Consent.APPROVE)
     version.answers[0].at = clock.now() - timedelta(days=1)
 
 

@@ -21,7 +21,6 @@ from app.forum.adoptions import corrections
 from app.forum.adoptions import queries as adoption_queries
 from app.forum.adoptions import service as adoption_service
 from app.forum.adoptions.models import Correction as MinutesCorrection
-from app.forum.adoptions.states import Consent
 from app.forum.agendas import queries as working_copies
 from app.forum.agendas import service as agendas
 from app.forum.agendas import working
@@ -42,7 +41,7 @@ from app.forum.meetings.models import Attachment, Meeting
 from app.forum.members import directory
 from app.forum.members import queries as members
 from app.forum.members.models import Mandate, Person
-from app.forum.members.states import SeatKind
+from app.forum.members.states import Consent, SeatKind
 from app.forum.minutes import queries as minutes_queries
 from app.forum.minutes import service as minutes
 from app.forum.minutes import votes

@@ -5,15 +5,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from app.core import text
 from app.core.editing import choices
 from app.core.forms import Form, OnceForm, paragraph
-from app.forum.adoptions.states import Consent
+from app.forum.members.forms import LONG, SeatAnswerForm
 
-LONG = 2000
+NO_REASON = _l("Say why you object: the members of the body and the secretariat read it.")
 ACCEPT, AS_IS, REFUSE = "accept", "as_is", "refuse"
 DECISIONS = {
     ACCEPT: _l("Accept: put the text below instead of the paragraph"),
@@ -61,20 +61,12 @@ class DecideForm(Form):
     answer = paragraph(_l("What the person who proposed it will read"), limit=LONG)
 
 
-class ConsentForm(Form):
+class ConsentForm(SeatAnswerForm):
     """`procedure`: the number of the procedure that is answered, so that no other is meant."""
 
     procedure = HiddenField()
-    answer = RadioField(
-        _l("Your answer"),
-        choices=choices({one.value: one.label for one in Consent}),
-        validators=[InputRequired(_l("Choose an answer."))],
-    )
-    reason = paragraph(_l("Reason of an objection"), limit=LONG)
-
-    def validate_reason(self, field: Any) -> None:
-        if self.answer.data == Consent.OBJECT and not field.data:
-            raise ValidationError(_("Say why you object: the members of the body and the secretariat read it."))
+    approves = _l("I approve these minutes")
+    unreasoned = NO_REASON
 
 
 class StopForm(Form):

@@ -11,8 +11,8 @@ from app.core import clock
 from app.core.database import Identified, UTCDateTime
 from app.core.extensions import db
 from app.forum.adoptions import states
-from app.forum.adoptions.states import Consent, CorrectionStatus, ProcedureStatus
-from app.forum.members.models import Mandate
+from app.forum.adoptions.states import CorrectionStatus, ProcedureStatus
+from app.forum.members.models import AnsweredBySeats, Mandate, SeatAnswer
 from app.forum.minutes.models import Minutes, Section
 
 IS_OPEN = text("status = 'open'")
@@ -60,7 +60,7 @@ class Correction(Identified, db.Model):
     mandate: Mapped[Mandate] = relationship()
 
 
-class Procedure(Identified, db.Model):
+class Procedure(Identified, AnsweredBySeats, db.Model):
     """A written procedure on the minutes as they stand (`digest`). `deadline`: its last day, Paris.
 
     `silent`: silence is consent, and one objection stops it; otherwise `needed` approvals of `out_of` seats adopt.
@@ -95,32 +95,13 @@ class Procedure(Identified, db.Model):
         passive_deletes=True,
     )  # fmt: skip
 
-    @property
-    def approvals(self) -> list["ProcedureAnswer"]:
-        return [one for one in self.answers if one.answer == Consent.APPROVE]
 
-    @property
-    def objections(self) -> list["ProcedureAnswer"]:
-        return [one for one in self.answers if one.answer == Consent.OBJECT]
-
-
-class ProcedureAnswer(Identified, db.Model):
-    """What was answered in the name of a seat; a substitute answers for the seat, which counts once.
-
-    `mandate_id`: the full member's. `reason`: of an objection, read by the members of the body.
-    """
+class ProcedureAnswer(SeatAnswer, db.Model):
+    """An answer to a written procedure; the reason of an objection is read by the members of the body."""
 
     __tablename__ = "minutes_answer"
     __table_args__ = (UniqueConstraint("procedure_id", "mandate_id"), UniqueConstraint("procedure_id", "user_id"))
 
     procedure_id: Mapped[int] = mapped_column(ForeignKey("minutes_procedure.id", ondelete="CASCADE"))
-    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
-    by_substitute: Mapped[bool] = mapped_column(default=False)
-    answer: Mapped[Consent] = mapped_column(_enum(Consent, 10))
-    reason: Mapped[str | None] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     procedure: Mapped[Procedure] = relationship(back_populates="answers")
-    mandate: Mapped[Mandate] = relationship()
-    user: Mapped[User] = relationship()

@@ -17,9 +17,11 @@ from app.core.extensions import db
 from app.core.workflow import move
 from app.forum.adoptions import outgoing, policy, queries
 from app.forum.adoptions.models import Procedure, ProcedureAnswer
-from app.forum.adoptions.states import Consent, ProcedureStatus
+from app.forum.adoptions.states import ProcedureStatus
 from app.forum.meetings.models import Meeting
+from app.forum.members import answering
 from app.forum.members.models import Mandate
+from app.forum.members.states import Consent
 from app.forum.minutes import checks, content
 from app.forum.minutes import service as minutes_service
 from app.forum.minutes.models import Minutes
@@ -123,34 +125,11 @@ def answer(actor: Any, minutes: Minutes, procedure: Procedure, given: Consent, r
         raise Refused("answer", _("This written procedure has ended: answers are closed."))
     if given == Consent.OBJECT and not reason:
         raise Refused("reason", _("Say why you object: the members of the body and the secretariat read it."))
-    number = seat.titular_id or seat.id
-    mine = [one for one in procedure.answers if number == one.mandate_id or actor.id == one.user_id]
-    if seat.is_alternate and any(one.mandate_id == number and not one.by_substitute for one in mine):
-        raise Refused("answer", _("The full member has answered for this seat: their answer stays."))
-    kept = reason if given == Consent.OBJECT else None
-    if not (len(mine) == 1 and _is_same(mine[0], number, actor, given, kept)):
-        _record(actor, procedure, mine, seat, given, kept)
+    row = answering.give(ProcedureAnswer, procedure.answers, actor, seat, given, reason)
+    if row is not None:
+        details = {"procedure": procedure.id, "mandate": row.mandate_id, "answer": given.value}
+        audit.record(actor, "minutes_answer.given", row, **details)
     settle(minutes, procedure)
-
-
-def _is_same(row: ProcedureAnswer, number: int, actor: Any, given: Consent, reason: str | None) -> bool:
-    return (row.mandate_id, row.user_id, row.answer, row.reason) == (number, actor.id, given, reason)
-
-
-def _record(
-    actor: Any, procedure: Procedure, former: list[ProcedureAnswer], seat: Mandate, given: Consent, reason: str | None
-) -> None:
-    for one in former:
-        procedure.answers.remove(one)
-    db.session.flush()
-    number = seat.titular_id or seat.id
-    row = ProcedureAnswer(
-        mandate_id=number, user_id=actor.id, by_substitute=seat.is_alternate, answer=given, reason=reason,
-        at=clock.now(),
-    )  # fmt: skip
-    procedure.answers.append(row)
-    db.session.flush()
-    audit.record(actor, "minutes_answer.given", row, procedure=procedure.id, mandate=number, answer=given.value)
 
 
 def stop(actor: Any, minutes: Minutes, procedure: Procedure) -> None:

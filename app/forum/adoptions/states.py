@@ -66,18 +66,3 @@ PROCEDURE_LABELS = {
     ProcedureStatus.OPPOSED: _l("Not adopted by written procedure"),
     ProcedureStatus.WITHDRAWN: _l("Written procedure stopped"),
 }
-
-
-class Consent(StrEnum):
-    APPROVE = "approve"
-    OBJECT = "object"
-
-    @property
-    def label(self) -> Any:
-        return CONSENT_LABELS[self]
-
-
-CONSENT_LABELS = {
-    Consent.APPROVE: _l("I approve these minutes"),
-    Consent.OBJECT: _l("I object, for the reason below"),
-}

@@ -14,10 +14,11 @@ from app.core.hypermedia import go, render, say
 from app.forum.adoptions import correction_views, policy, queries, service
 from app.forum.adoptions.forms import AdoptForm, ConsentForm, StopForm
 from app.forum.adoptions.models import Procedure
-from app.forum.adoptions.states import Consent, ProcedureStatus
+from app.forum.adoptions.states import ProcedureStatus
 from app.forum.adoptions.words import adoption_words
 from app.forum.agreements import queries as agreements
 from app.forum.meetings.models import Meeting
+from app.forum.members.states import Consent
 from app.forum.minutes.models import Minutes
 from app.forum.minutes.states import MinutesStatus
 

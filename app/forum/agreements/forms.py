@@ -1,20 +1,19 @@
 """The forms of the agreement and of requests for items."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
-from wtforms.validators import AnyOf, InputRequired, NumberRange, ValidationError
+from wtforms.validators import AnyOf, InputRequired, NumberRange
 from wtforms.widgets import TextInput
 
 from app.core.editing import choices
 from app.core.forms import LANGUAGES, Form, OnceForm, line, paragraph
-from app.forum.agreements.states import Answer
 from app.forum.meetings.agenda_value import LIMITS
+from app.forum.members.forms import SeatAnswerForm
 
 MOST_MINUTES = 240
 TITLE, LONG = 300, LIMITS["long"]
+NO_REASON = _l("Say why you object: the committee and the secretariat read it.")
 
 
 class ActForm(Form):
@@ -23,17 +22,9 @@ class ActForm(Form):
     version = HiddenField()
 
 
-class AnswerForm(ActForm):
-    answer = RadioField(
-        _l("Your answer"),
-        choices=choices({one.value: one.label for one in Answer}),
-        validators=[InputRequired(_l("Choose an answer."))],
-    )
-    reason = paragraph(_l("Reason of an objection"), limit=2000)
-
-    def validate_reason(self, field: Any) -> None:
-        if self.answer.data == Answer.OBJECT and not field.data:
-            raise ValidationError(_("Say why you object: the committee and the secretariat read it."))
+class AnswerForm(ActForm, SeatAnswerForm):
+    approves = _l("I approve this agenda")
+    unreasoned = NO_REASON
 
 
 class MinutesField(IntegerField):

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.forum.agreements.states import Answer
+from app.forum.members.states import Consent
 
 WORDS = {
     "agenda_version.agreed": _l("Version of an agenda agreed"),
@@ -24,8 +24,8 @@ NOUNS = {
 }
 FIELDS = {
     "answer": _l("Answer"),
-    f"answer={Answer.APPROVE.value}": _l("approves"),
-    f"answer={Answer.OBJECT.value}": _l("objects"),
+    f"answer={Consent.APPROVE.value}": _l("approves"),
+    f"answer={Consent.OBJECT.value}": _l("objects"),
     "approvals": _l("Approvals"),
     "approved": _l("Approved"),
     "asked": _l("Asked on"),

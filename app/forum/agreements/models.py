@@ -11,9 +11,9 @@ from app.core import clock
 from app.core.database import Identified, UTCDateTime
 from app.core.extensions import db
 from app.forum.agreements import states
-from app.forum.agreements.states import Answer, RequestStatus, Threshold, VersionStatus
+from app.forum.agreements.states import RequestStatus, Threshold, VersionStatus
 from app.forum.meetings.models import Meeting
-from app.forum.members.models import Mandate
+from app.forum.members.models import AnsweredBySeats, Mandate, SeatAnswer
 
 IS_OPEN = text("status IN ('shared', 'agreed', 'approved')")
 
@@ -22,7 +22,7 @@ def _enum(kind: type[Any], length: int = 20) -> Enum:
     return Enum(kind, native_enum=False, length=length, values_callable=lambda e: [m.value for m in e])
 
 
-class AgendaVersion(Identified, db.Model):
+class AgendaVersion(Identified, AnsweredBySeats, db.Model):
     """The whole text of an agenda as it was shared, which stays readable whatever becomes of the working copy.
 
     `digest`: SHA-256 of `content`, the [head, venues, days] of `agendas.working`; whoever approves approves this text
@@ -63,46 +63,24 @@ class AgendaVersion(Identified, db.Model):
 
     meeting: Mapped[Meeting] = relationship()
     answers: Mapped[list["VersionAnswer"]] = relationship(
-        back_populates="version",
-        order_by="[VersionAnswer.at, VersionAnswer.id]",
-        cascade="all, delete-orphan",
+        back_populates="version", order_by="[VersionAnswer.at, VersionAnswer.id]", cascade="all, delete-orphan",
         passive_deletes=True,
-    )
+    )  # fmt: skip
 
     @property
     def is_open(self) -> bool:
         return self.status in states.OPEN
 
-    @property
-    def approvals(self) -> list["VersionAnswer"]:
-        return [one for one in self.answers if one.answer == Answer.APPROVE]
 
-    @property
-    def objections(self) -> list["VersionAnswer"]:
-        return [one for one in self.answers if one.answer == Answer.OBJECT]
-
-
-class VersionAnswer(Identified, db.Model):
-    """What was answered in the name of a seat; a substitute answers for the seat, which counts once.
-
-    `mandate_id`: the full member's, whom `by_substitute` somebody else answered for.
-    `reason`: of an objection, read by the committee and the secretariat alone.
-    """
+class VersionAnswer(SeatAnswer, db.Model):
+    """An answer to a version; the reason of an objection is read by the committee and the secretariat alone."""
 
     __tablename__ = "version_answer"
     __table_args__ = (UniqueConstraint("version_id", "mandate_id"), UniqueConstraint("version_id", "user_id"))
 
     version_id: Mapped[int] = mapped_column(ForeignKey("agenda_version.id", ondelete="CASCADE"))
-    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
-    by_substitute: Mapped[bool] = mapped_column(default=False)
-    answer: Mapped[Answer] = mapped_column(_enum(Answer, 10))
-    reason: Mapped[str | None] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     version: Mapped[AgendaVersion] = relationship(back_populates="answers")
-    mandate: Mapped[Mandate] = relationship()
-    user: Mapped[User] = relationship()
 
 
 class ItemRequest(Identified, db.Model):

@@ -22,9 +22,11 @@ from app.forum.agendas import working
 from app.forum.agendas.models import WorkingCopy
 from app.forum.agreements import frozen, outgoing, policy, queries, tally
 from app.forum.agreements.models import AgendaVersion, VersionAnswer
-from app.forum.agreements.states import Answer, Threshold, VersionStatus
+from app.forum.agreements.states import Threshold, VersionStatus
 from app.forum.meetings.models import Meeting
+from app.forum.members import answering
 from app.forum.members.models import Mandate
+from app.forum.members.states import Consent
 
 audit.declare("agenda_version.shared", "number", "digest")
 audit.declare("agenda_version.agreed", "approvals", "needed", "by_silence")
@@ -127,7 +129,7 @@ def _end(actor: Any, version: AgendaVersion, status: VersionStatus) -> None:
     version.ended_at = clock.now()
 
 
-def answer(actor: Any, version: AgendaVersion, given: Answer, reason: str | None = None) -> None:
+def answer(actor: Any, version: AgendaVersion, given: Consent, reason: str | None = None) -> None:
     """Approve or object, in the name of the actor's seat; `version` is held. The last answer of a seat counts.
 
     Raises `Refused` for an objection without a reason, once the version is agreed, or for a substitute when the full
@@ -138,36 +140,13 @@ def answer(actor: Any, version: AgendaVersion, given: Answer, reason: str | None
     assert seat is not None
     if version.status != VersionStatus.SHARED:
         raise Refused("answer", _("This version is agreed already: answers are closed."))
-    if given == Answer.OBJECT and not reason:
+    if given == Consent.OBJECT and not reason:
         raise Refused("reason", _("Say why you object: the committee and the secretariat read it."))
-    number = seat.titular_id or seat.id
-    mine = [one for one in version.answers if number == one.mandate_id or actor.id == one.user_id]
-    if seat.is_alternate and any(one.mandate_id == number and not one.by_substitute for one in mine):
-        raise Refused("answer", _("The full member has answered for this seat: their answer stays."))
-    kept = reason if given == Answer.OBJECT else None
-    if not (len(mine) == 1 and _is_same(mine[0], number, actor, given, kept)):
-        _write(actor, version, mine, seat, given, kept)
+    row = answering.give(VersionAnswer, version.answers, actor, seat, given, reason)
+    if row is not None:
+        details = {"version": version.id, "mandate": row.mandate_id, "answer": given.value}
+        audit.record(actor, "version_answer.given", row, **details)
     _count(actor, version)
-
-
-def _is_same(row: VersionAnswer, number: int, actor: Any, given: Answer, reason: str | None) -> bool:
-    return (row.mandate_id, row.user_id, row.answer, row.reason) == (number, actor.id, given, reason)
-
-
-def _write(
-    actor: Any, version: AgendaVersion, former: list[VersionAnswer], seat: Mandate, given: Answer, reason: str | None
-) -> None:
-    for one in former:
-        version.answers.remove(one)
-    db.session.flush()
-    mandate = seat.titular_id or seat.id
-    row = VersionAnswer(
-        mandate_id=mandate, user_id=actor.id, by_substitute=seat.is_alternate, answer=given, reason=reason,
-        at=clock.now(),
-    )  # fmt: skip
-    version.answers.append(row)
-    db.session.flush()
-    audit.record(actor, "version_answer.given", row, version=version.id, mandate=mandate, answer=given.value)
 
 
 def _count(actor: Any, version: AgendaVersion) -> None:

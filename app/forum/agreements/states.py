@@ -62,18 +62,6 @@ class Threshold(StrEnum):
     SECRETARIAT = "secretariat"
 
 
-class Answer(StrEnum):
-    APPROVE = "approve"
-    OBJECT = "object"
-
-    @property
-    def label(self) -> Any:
-        return ANSWER_LABELS[self]
-
-
-ANSWER_LABELS = {Answer.APPROVE: _l("I approve this agenda"), Answer.OBJECT: _l("I object, for the reason below")}
-
-
 class RequestStatus(StrEnum):
     ASKED = "asked"
     ACCEPTED = "accepted"

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.forum.agreements.states import Answer, Threshold
-from app.forum.members.states import SeatKind
+from app.forum.agreements.states import Threshold
+from app.forum.members.states import Consent, SeatKind
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ def counted(threshold: Threshold, seats: Iterable[Any]) -> list[Any]:
 def approvals(threshold: Threshold, answers: Iterable[Any], seats: Iterable[Any]) -> int:
     """The people who approve, of those whose seat counts and is held today: one who left is recorded, not counted."""
     held = {one.id for one in counted(threshold, seats)}
-    return len({one.user_id for one in answers if one.answer == Answer.APPROVE and one.mandate_id in held})
+    return len({one.user_id for one in answers if one.answer == Consent.APPROVE and one.mandate_id in held})
 
 
 def is_opposed(answers: Iterable[Any], seats: Iterable[Any]) -> bool:
     """Whether somebody who sits today objects."""
     held = {one.id for one in seats}
-    return any(one.answer == Answer.OBJECT and one.mandate_id in held for one in answers)
+    return any(one.answer == Consent.OBJECT and one.mandate_id in held for one in answers)

@@ -14,11 +14,11 @@ from app.forum.agendas.change import Change
 from app.forum.agreements import frozen, item_views, policy, queries, service, tally
 from app.forum.agreements.forms import ActForm, AnswerForm
 from app.forum.agreements.models import AgendaVersion
-from app.forum.agreements.states import Answer
 from app.forum.meetings import agenda_view
 from app.forum.meetings.models import Meeting
 from app.forum.members import queries as members
 from app.forum.members.models import Mandate
+from app.forum.members.states import Consent
 
 bp = Blueprint("agreements", __name__)
 item_views.add_to(bp)
@@ -120,7 +120,7 @@ def answer(meeting_id: int, slug: str) -> Response:
     if version is None or form.version.data != str(version.number):
         return _gone(meeting)
     try:
-        service.answer(current_user, version, Answer(form.answer.data), form.reason.data or None)
+        service.answer(current_user, version, Consent(form.answer.data), form.reason.data or None)
         say(_("Your answer is recorded."))
     except Refused as refusal:
         say(refusal.message, "warning")

@@ -1,20 +1,21 @@
 """The bodies that meet, the people who sit in them, their mandates, and the members still looked for."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, Enum, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
+from sqlalchemy.orm import Mapped, backref, declared_attr, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core import clock
-from app.core.database import Bilingual, Identified, Stamped, Versioned
+from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned
 from app.core.extensions import db
 from app.core.i18n import localized, rich
 from app.core.text import slug
 from app.forum.members.states import (
     STAYS_UNTIL_REPLACED,
     BodyKind,
+    Consent,
     EndReason,
     MandateState,
     Origin,
@@ -175,6 +176,42 @@ class Mandate(Identified, Stamped, Versioned, db.Model):
     @property
     def public_person(self) -> Person | None:
         return self.person if self.is_named else None
+
+
+class SeatAnswer(Identified):
+    """Columns of what was answered in the name of a seat; a substitute answers for the seat, which counts once.
+
+    `mandate_id`: the full member's, whom `by_substitute` somebody else answered for. `reason`: of an objection.
+    """
+
+    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    by_substitute: Mapped[bool] = mapped_column(default=False)
+    answer: Mapped[Consent] = mapped_column(_enum(Consent, 10))
+    reason: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+    @declared_attr
+    def mandate(cls) -> Mapped[Mandate]:
+        return relationship()
+
+    @declared_attr
+    def user(cls) -> Mapped[User]:
+        return relationship()
+
+
+class AnsweredBySeats:
+    """A text that seats answer: `answers`, a relation to the room's own kind of `SeatAnswer`."""
+
+    answers: Any
+
+    @property
+    def approvals(self) -> list[Any]:
+        return [one for one in self.answers if one.answer == Consent.APPROVE]
+
+    @property
+    def objections(self) -> list[Any]:
+        return [one for one in self.answers if one.answer == Consent.OBJECT]
 
 
 class Need(Identified, Bilingual, Stamped, Versioned, db.Model):

@@ -104,6 +104,13 @@ END_LABELS = {
 }
 
 
+class Consent(StrEnum):
+    """What is answered to a text in the name of a seat: an agenda (A6-2), minutes (A6-5)."""
+
+    APPROVE = "approve"
+    OBJECT = "object"
+
+
 class MandateState(StrEnum):
     """Derived from the days of a mandate, never stored (A.18)."""
 

@@ -16,11 +16,11 @@ from app.core.extensions import db
 from app.core.mail import OutgoingMail, compose
 from app.core.transaction import writing
 from app.forum.adoptions import corrections, following, queries, service, standing, words
-from app.forum.adoptions.states import Consent, ProcedureStatus
+from app.forum.adoptions.states import ProcedureStatus
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingPhase
 from app.forum.members.models import Mandate
-from app.forum.members.states import BodyKind
+from app.forum.members.states import BodyKind, Consent
 from app.forum.minutes import queries as minutes_queries
 from app.forum.minutes import service as minutes_service
 from app.forum.minutes.states import AdoptionWay, MinutesStatus
