@@ -1,19 +1,14 @@
 """Accounts, the functions they hold between two dates, their second factor, sessions and links sent by mail."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Date, Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.states import AccountState, FunctionKind, TokenPurpose
 from app.core import clock, text
-from app.core.database import Identified, Stamped, UTCDateTime, Versioned
+from app.core.database import Identified, Stamped, UTCDateTime, Versioned, one_of
 from app.core.extensions import db
-
-
-def _stored(kind: type[StrEnum]) -> Enum:
-    return Enum(kind, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
 
 
 class User(Identified, Stamped, Versioned, db.Model):
@@ -77,7 +72,7 @@ class Function(Identified, Stamped, db.Model):
     __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
-    kind: Mapped[FunctionKind] = mapped_column(_stored(FunctionKind))
+    kind: Mapped[FunctionKind] = mapped_column(one_of(FunctionKind))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
@@ -131,7 +126,7 @@ class AccountToken(Identified, db.Model):
 
     __tablename__ = "account_token"
 
-    purpose: Mapped[TokenPurpose] = mapped_column(_stored(TokenPurpose))
+    purpose: Mapped[TokenPurpose] = mapped_column(one_of(TokenPurpose))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     sign_up_id: Mapped[int | None] = mapped_column(ForeignKey("sign_up.id", ondelete="CASCADE"), index=True)
     email: Mapped[str | None] = mapped_column(String(320))

@@ -2,45 +2,24 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-
-class FunctionKind(StrEnum):
-    SECRETARIAT = "secretariat"
-    ADMINISTRATOR = "administrator"
-    ELECTORAL_BOARD = "electoral_board"
-
-    @property
-    def label(self) -> Any:
-        return LABELS[self]
+from app.core.labels import Labelled
 
 
-LABELS = {
-    FunctionKind.SECRETARIAT: _l("Secretariat"),
-    FunctionKind.ADMINISTRATOR: _l("Administrator"),
-    FunctionKind.ELECTORAL_BOARD: _l("Electoral board"),
-}
+class FunctionKind(Labelled):
+    SECRETARIAT = "secretariat", _l("Secretariat")
+    ADMINISTRATOR = "administrator", _l("Administrator")
+    ELECTORAL_BOARD = "electoral_board", _l("Electoral board")
 
 
-class AccountState(StrEnum):
+class AccountState(Labelled):
     """Told by the account's own columns, never stored."""
 
-    INVITED = "invited"
-    OPEN = "open"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> Any:
-        return STATE_LABELS[self]
-
-
-STATE_LABELS = {
-    AccountState.INVITED: _l("Invited"),
-    AccountState.OPEN: _l("Open account"),
-    AccountState.CLOSED: _l("Closed account"),
-}
+    INVITED = "invited", _l("Invited")
+    OPEN = "open", _l("Open account")
+    CLOSED = "closed", _l("Closed account")
 
 
 class TokenPurpose(StrEnum):

@@ -6,9 +6,10 @@ survives a power cut (`synchronous=FULL`) and two writers wait instead of failin
 
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Engine, MetaData, event
+from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -44,6 +45,11 @@ class UTCDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+def one_of(kind: type[StrEnum], length: int = 20) -> Enum:
+    """A column of the words of an enumeration: text of that length on both engines, read back as its members."""
+    return Enum(kind, native_enum=False, length=length, values_callable=lambda words: [one.value for one in words])
 
 
 class Identified:

@@ -10,12 +10,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, Enum, ForeignKey, Index, String, Text, func, or_, select
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import audit, clock, mail, paging, registry
 from app.core.access import authorize
-from app.core.database import Identified, UTCDateTime, Versioned
+from app.core.database import Identified, UTCDateTime, Versioned, one_of
 from app.core.errors import IllegalMove, NotFound, Refused
 from app.core.extensions import db
 from app.core.workflow import move
@@ -67,7 +67,7 @@ class PendingAct(Identified, Versioned, db.Model):
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(Text)
     status: Mapped[ActStatus] = mapped_column(
-        Enum(ActStatus, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e]),
+        one_of(ActStatus),
         default=ActStatus.WAITING,
     )
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)

@@ -1,14 +1,13 @@
 """Corrections that those who were there propose, and the written procedures by which a body adopts its minutes."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core import clock
-from app.core.database import Identified, UTCDateTime
+from app.core.database import Identified, UTCDateTime, one_of
 from app.core.extensions import db
 from app.forum.adoptions import states
 from app.forum.adoptions.states import CorrectionStatus, ProcedureStatus
@@ -16,10 +15,6 @@ from app.forum.members.models import AnsweredBySeats, Mandate, SeatAnswer
 from app.forum.minutes.models import Minutes, Section
 
 IS_OPEN = text("status = 'open'")
-
-
-def _enum(kind: type[Any], length: int = 20) -> Enum:
-    return Enum(kind, native_enum=False, length=length, values_callable=lambda e: [m.value for m in e])
 
 
 class Correction(Identified, db.Model):
@@ -47,7 +42,7 @@ class Correction(Identified, db.Model):
     quoted: Mapped[str] = mapped_column(Text)
     proposed: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
-    status: Mapped[CorrectionStatus] = mapped_column(_enum(CorrectionStatus), default=CorrectionStatus.PROPOSED)
+    status: Mapped[CorrectionStatus] = mapped_column(one_of(CorrectionStatus), default=CorrectionStatus.PROPOSED)
     proposed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     answer: Mapped[str | None] = mapped_column(Text)
     applied: Mapped[str | None] = mapped_column(Text)
@@ -79,7 +74,7 @@ class Procedure(Identified, AnsweredBySeats, db.Model):
     minutes_id: Mapped[int] = mapped_column(ForeignKey("minutes.id", ondelete="CASCADE"))
     number: Mapped[int] = mapped_column()
     digest: Mapped[str] = mapped_column(String(64))
-    status: Mapped[ProcedureStatus] = mapped_column(_enum(ProcedureStatus), default=ProcedureStatus.OPEN)
+    status: Mapped[ProcedureStatus] = mapped_column(one_of(ProcedureStatus), default=ProcedureStatus.OPEN)
     silent: Mapped[bool] = mapped_column()
     needed: Mapped[int] = mapped_column()
     out_of: Mapped[int] = mapped_column()

@@ -1,24 +1,17 @@
 """The life of a proposed correction, and of a written procedure by which a body adopts its minutes."""
 
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.labels import Labelled
 
-class CorrectionStatus(StrEnum):
-    PROPOSED = "proposed"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
 
-    @property
-    def label(self) -> Any:
-        return CORRECTION_LABELS[self]
-
-    @property
-    def tone(self) -> str:
-        return CORRECTION_TONES[self]
+class CorrectionStatus(Labelled):
+    PROPOSED = "proposed", _l("Correction waiting for an answer"), "blue"
+    ACCEPTED = "accepted", _l("Correction accepted"), "green"
+    REFUSED = "refused", _l("Correction refused"), "ochre"
+    WITHDRAWN = "withdrawn", _l("Correction withdrawn")
 
 
 CORRECTION_MOVES: dict[StrEnum, set[StrEnum]] = {
@@ -27,31 +20,15 @@ CORRECTION_MOVES: dict[StrEnum, set[StrEnum]] = {
     CorrectionStatus.REFUSED: set(),
     CorrectionStatus.WITHDRAWN: set(),
 }
-CORRECTION_LABELS = {
-    CorrectionStatus.PROPOSED: _l("Correction waiting for an answer"),
-    CorrectionStatus.ACCEPTED: _l("Correction accepted"),
-    CorrectionStatus.REFUSED: _l("Correction refused"),
-    CorrectionStatus.WITHDRAWN: _l("Correction withdrawn"),
-}
-CORRECTION_TONES = {
-    CorrectionStatus.PROPOSED: "blue",
-    CorrectionStatus.ACCEPTED: "green",
-    CorrectionStatus.REFUSED: "ochre",
-    CorrectionStatus.WITHDRAWN: "neutral",
-}
 
 
-class ProcedureStatus(StrEnum):
+class ProcedureStatus(Labelled):
     """Open until its deadline. Opposed: somebody objected, or too few approved: a meeting decides."""
 
-    OPEN = "open"
-    ADOPTED = "adopted"
-    OPPOSED = "opposed"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> Any:
-        return PROCEDURE_LABELS[self]
+    OPEN = "open", _l("Written procedure under way")
+    ADOPTED = "adopted", _l("Adopted by written procedure")
+    OPPOSED = "opposed", _l("Not adopted by written procedure")
+    WITHDRAWN = "withdrawn", _l("Written procedure stopped")
 
 
 PROCEDURE_MOVES: dict[StrEnum, set[StrEnum]] = {
@@ -59,10 +36,4 @@ PROCEDURE_MOVES: dict[StrEnum, set[StrEnum]] = {
     ProcedureStatus.ADOPTED: set(),
     ProcedureStatus.OPPOSED: set(),
     ProcedureStatus.WITHDRAWN: set(),
-}
-PROCEDURE_LABELS = {
-    ProcedureStatus.OPEN: _l("Written procedure under way"),
-    ProcedureStatus.ADOPTED: _l("Adopted by written procedure"),
-    ProcedureStatus.OPPOSED: _l("Not adopted by written procedure"),
-    ProcedureStatus.WITHDRAWN: _l("Written procedure stopped"),
 }

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Enum, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
-from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned
+from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned, one_of
 from app.core.extensions import db
 from app.forum.agendas.states import PartKind
 from app.forum.meetings.models import Meeting
@@ -71,9 +71,7 @@ class WorkingPart(Identified, Bilingual, Stamped, Versioned, db.Model):
     __table_args__ = (UniqueConstraint("copy_id", "kind", "key"),)
 
     copy_id: Mapped[int] = mapped_column(ForeignKey("working_copy.id", ondelete="CASCADE"))
-    kind: Mapped[PartKind] = mapped_column(
-        Enum(PartKind, native_enum=False, length=10, values_callable=lambda e: [m.value for m in e])
-    )
+    kind: Mapped[PartKind] = mapped_column(one_of(PartKind, 10))
     key: Mapped[str] = mapped_column(String(80), default="")
     day: Mapped[date | None] = mapped_column(Date)
     position: Mapped[int] = mapped_column(default=0)

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core import clock
-from app.core.database import Identified, UTCDateTime
+from app.core.database import Identified, UTCDateTime, one_of
 from app.core.extensions import db
 from app.forum.agreements import states
 from app.forum.agreements.states import RequestStatus, Threshold, VersionStatus
@@ -16,10 +16,6 @@ from app.forum.meetings.models import Meeting
 from app.forum.members.models import AnsweredBySeats, Mandate, SeatAnswer
 
 IS_OPEN = text("status IN ('shared', 'agreed', 'approved')")
-
-
-def _enum(kind: type[Any], length: int = 20) -> Enum:
-    return Enum(kind, native_enum=False, length=length, values_callable=lambda e: [m.value for m in e])
 
 
 class AgendaVersion(Identified, AnsweredBySeats, db.Model):
@@ -45,8 +41,8 @@ class AgendaVersion(Identified, AnsweredBySeats, db.Model):
     number: Mapped[int] = mapped_column()
     digest: Mapped[str] = mapped_column(String(64))
     content: Mapped[list[Any]] = mapped_column(JSON, deferred=True)
-    status: Mapped[VersionStatus] = mapped_column(_enum(VersionStatus), default=VersionStatus.SHARED)
-    threshold: Mapped[Threshold] = mapped_column(_enum(Threshold))
+    status: Mapped[VersionStatus] = mapped_column(one_of(VersionStatus), default=VersionStatus.SHARED)
+    threshold: Mapped[Threshold] = mapped_column(one_of(Threshold))
     needed: Mapped[int] = mapped_column()
     out_of: Mapped[int] = mapped_column()
     silent: Mapped[bool] = mapped_column(default=False)
@@ -107,7 +103,7 @@ class ItemRequest(Identified, db.Model):
     text: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     minutes: Mapped[int] = mapped_column()
-    status: Mapped[RequestStatus] = mapped_column(_enum(RequestStatus), default=RequestStatus.ASKED)
+    status: Mapped[RequestStatus] = mapped_column(one_of(RequestStatus), default=RequestStatus.ASKED)
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     answer_reason: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,26 +1,19 @@
 """The life of a version of an agenda from one party to the other (A6-2), and of a request for an item."""
 
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.labels import Labelled
 
-class VersionStatus(StrEnum):
-    SHARED = "shared"
-    AGREED = "agreed"
-    APPROVED = "approved"
-    PUBLISHED = "published"
-    VOID = "void"
-    WITHDRAWN = "withdrawn"
 
-    @property
-    def label(self) -> Any:
-        return STATUS_LABELS[self]
-
-    @property
-    def tone(self) -> str:
-        return STATUS_TONES[self]
+class VersionStatus(Labelled):
+    SHARED = "shared", _l("Shared"), "blue"
+    AGREED = "agreed", _l("Agreed"), "green"
+    APPROVED = "approved", _l("Approved by the secretariat"), "green"
+    PUBLISHED = "published", _l("Made public"), "green"
+    VOID = "void", _l("Void: the agenda was edited"), "ochre"
+    WITHDRAWN = "withdrawn", _l("Taken back")
 
 
 OPEN = (VersionStatus.SHARED, VersionStatus.AGREED, VersionStatus.APPROVED)
@@ -34,22 +27,6 @@ VERSION_MOVES: dict[StrEnum, set[StrEnum]] = {
     VersionStatus.VOID: set(),
     VersionStatus.WITHDRAWN: set(),
 }
-STATUS_LABELS = {
-    VersionStatus.SHARED: _l("Shared"),
-    VersionStatus.AGREED: _l("Agreed"),
-    VersionStatus.APPROVED: _l("Approved by the secretariat"),
-    VersionStatus.PUBLISHED: _l("Made public"),
-    VersionStatus.VOID: _l("Void: the agenda was edited"),
-    VersionStatus.WITHDRAWN: _l("Taken back"),
-}
-STATUS_TONES = {
-    VersionStatus.SHARED: "blue",
-    VersionStatus.AGREED: "green",
-    VersionStatus.APPROVED: "green",
-    VersionStatus.PUBLISHED: "green",
-    VersionStatus.VOID: "ochre",
-    VersionStatus.WITHDRAWN: "neutral",
-}
 
 
 class Threshold(StrEnum):
@@ -62,19 +39,11 @@ class Threshold(StrEnum):
     SECRETARIAT = "secretariat"
 
 
-class RequestStatus(StrEnum):
-    ASKED = "asked"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> Any:
-        return REQUEST_LABELS[self]
-
-    @property
-    def tone(self) -> str:
-        return REQUEST_TONES[self]
+class RequestStatus(Labelled):
+    ASKED = "asked", _l("Waiting for an answer"), "blue"
+    ACCEPTED = "accepted", _l("Accepted"), "green"
+    REFUSED = "refused", _l("Request refused"), "ochre"
+    WITHDRAWN = "withdrawn", _l("Taken back")
 
 
 REQUEST_MOVES: dict[StrEnum, set[StrEnum]] = {
@@ -82,16 +51,4 @@ REQUEST_MOVES: dict[StrEnum, set[StrEnum]] = {
     RequestStatus.ACCEPTED: set(),
     RequestStatus.REFUSED: set(),
     RequestStatus.WITHDRAWN: set(),
-}
-REQUEST_LABELS = {
-    RequestStatus.ASKED: _l("Waiting for an answer"),
-    RequestStatus.ACCEPTED: _l("Accepted"),
-    RequestStatus.REFUSED: _l("Request refused"),
-    RequestStatus.WITHDRAWN: _l("Taken back"),
-}
-REQUEST_TONES = {
-    RequestStatus.ASKED: "blue",
-    RequestStatus.ACCEPTED: "green",
-    RequestStatus.REFUSED: "ochre",
-    RequestStatus.WITHDRAWN: "neutral",
 }

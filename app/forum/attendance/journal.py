@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.forum.attendance.states import CHOICE_LABELS, END_LABELS
+from app.forum.attendance.states import Choice, ProxyEnd
 
 WORDS = {
     "attendance_answer.given": _l("Answer to a meeting"),
@@ -23,8 +23,8 @@ FIELDS = {
     "mandate": _l("Number of the mandate"),
     "on_behalf": _l("Written down by the secretariat"),
     "principal": _l("Number of the mandate represented"),
-    **{f"choice={choice.value}": label for choice, label in CHOICE_LABELS.items()},
-    **{f"reason={end.value}": label for end, label in END_LABELS.items()},
+    **{f"choice={one.value}": one.label for one in Choice},
+    **{f"reason={one.value}": one.label for one in ProxyEnd},
     "on_behalf=True": _l("yes"),
     "on_behalf=False": _l("no"),
 }

@@ -1,21 +1,16 @@
 """Answers of those who sit in a body before its meeting, their proxies, and the reminders that were sent."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Enum, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
-from app.core.database import Identified, UTCDateTime, Versioned
+from app.core.database import Identified, UTCDateTime, Versioned, one_of
 from app.core.extensions import db
 from app.forum.attendance.states import Choice, ProxyEnd
 from app.forum.meetings.models import Meeting
 from app.forum.members.models import Mandate
-
-
-def _enum(kind: type[Any]) -> Enum:
-    return Enum(kind, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
 
 
 class Answer(Identified, Versioned, db.Model):
@@ -32,7 +27,7 @@ class Answer(Identified, Versioned, db.Model):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
     mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"), index=True)
     day: Mapped[date] = mapped_column(Date)
-    choice: Mapped[Choice] = mapped_column(_enum(Choice))
+    choice: Mapped[Choice] = mapped_column(one_of(Choice))
     substitute_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id", ondelete="SET NULL"), index=True)
     by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     on_behalf: Mapped[bool] = mapped_column(default=False)
@@ -67,7 +62,7 @@ class Proxy(Identified, Versioned, db.Model):
     given_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    voided_reason: Mapped[ProxyEnd | None] = mapped_column(_enum(ProxyEnd))
+    voided_reason: Mapped[ProxyEnd | None] = mapped_column(one_of(ProxyEnd))
 
     meeting: Mapped[Meeting] = relationship()
     principal: Mapped[Mandate] = relationship(foreign_keys=principal_id)

@@ -3,20 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Enum, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
-from app.core.database import Bilingual, Identified, UTCDateTime
+from app.core.database import Bilingual, Identified, UTCDateTime, one_of
 from app.core.extensions import db
 from app.core.i18n import localized
 from app.forum.convocations.states import ConvocationKind, Fate, Told
 from app.forum.meetings.models import Meeting
 from app.forum.members.models import Mandate, Person
-
-
-def _enum(kind: type[Any], length: int = 20) -> Enum:
-    return Enum(kind, native_enum=False, length=length, values_callable=lambda e: [m.value for m in e])
 
 
 class Convocation(Identified, Bilingual, db.Model):
@@ -34,7 +30,7 @@ class Convocation(Identified, Bilingual, db.Model):
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
     number: Mapped[int] = mapped_column()
-    kind: Mapped[ConvocationKind] = mapped_column(_enum(ConvocationKind))
+    kind: Mapped[ConvocationKind] = mapped_column(one_of(ConvocationKind))
     sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     first_day: Mapped[date] = mapped_column(Date)
@@ -79,10 +75,10 @@ class ConvocationRecipient(Identified, db.Model):
     address: Mapped[str | None] = mapped_column(String(320))
     address_key: Mapped[str | None] = mapped_column(String(320), index=True)
     lang: Mapped[str] = mapped_column(String(2))
-    told: Mapped[Told] = mapped_column(_enum(Told))
+    told: Mapped[Told] = mapped_column(one_of(Told))
     as_substitute: Mapped[bool] = mapped_column(default=False)
     message_id: Mapped[str | None] = mapped_column(String(200), unique=True)
-    fate: Mapped[Fate] = mapped_column(_enum(Fate))
+    fate: Mapped[Fate] = mapped_column(one_of(Fate))
     queued_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sendings: Mapped[int] = mapped_column(default=0)

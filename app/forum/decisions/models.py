@@ -1,13 +1,12 @@
 """Decisions and actions cut out of minutes, each under a number for ever, and what became of them."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Date, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.core import clock
-from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned
+from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned, one_of
 from app.core.extensions import db
 from app.core.i18n import localized, rich
 from app.forum.decisions import states
@@ -15,10 +14,6 @@ from app.forum.decisions.states import ActionStatus, DecisionBasis, DecisionKind
 from app.forum.members.models import Body, Person
 from app.forum.minutes.models import Minutes, Section, Vote
 from app.forum.organisations.models import Organisation
-
-
-def _enum(kind: type[Any], length: int = 20) -> Enum:
-    return Enum(kind, native_enum=False, length=length, values_callable=lambda e: [m.value for m in e])
 
 
 class Numbering(Identified, db.Model):
@@ -99,15 +94,15 @@ class Decision(Identified, Bilingual, Stamped, Versioned, CutOut, db.Model):
     )
     MOVES = states.DECISION_MOVES
 
-    kind: Mapped[DecisionKind] = mapped_column(_enum(DecisionKind))
+    kind: Mapped[DecisionKind] = mapped_column(one_of(DecisionKind))
     text_fr: Mapped[str] = mapped_column(Text)
     text_en: Mapped[str | None] = mapped_column(Text)
     text_html_fr: Mapped[str | None] = mapped_column(Text)
     text_html_en: Mapped[str | None] = mapped_column(Text)
-    basis: Mapped[DecisionBasis] = mapped_column(_enum(DecisionBasis))
+    basis: Mapped[DecisionBasis] = mapped_column(one_of(DecisionBasis))
     vote_id: Mapped[int | None] = mapped_column(ForeignKey("minutes_vote.id", ondelete="SET NULL"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
-    status: Mapped[DecisionStatus] = mapped_column(_enum(DecisionStatus), default=DecisionStatus.OPEN)
+    status: Mapped[DecisionStatus] = mapped_column(one_of(DecisionStatus), default=DecisionStatus.OPEN)
     amends_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id", ondelete="SET NULL"), index=True)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id", ondelete="SET NULL"), index=True)
 
@@ -146,7 +141,7 @@ class DecisionUpdate(Identified, Bilingual, db.Model):
     text_en: Mapped[str | None] = mapped_column(Text)
     text_html_fr: Mapped[str | None] = mapped_column(Text)
     text_html_en: Mapped[str | None] = mapped_column(Text)
-    status: Mapped[DecisionStatus | None] = mapped_column(_enum(DecisionStatus))
+    status: Mapped[DecisionStatus | None] = mapped_column(one_of(DecisionStatus))
     moves_deadline: Mapped[bool] = mapped_column(default=False)
     deadline_before: Mapped[date | None] = mapped_column(Date)
     deadline_after: Mapped[date | None] = mapped_column(Date)
@@ -183,7 +178,7 @@ class Action(Identified, Bilingual, Stamped, Versioned, CutOut, db.Model):
     )
     MOVES = states.ACTION_MOVES
 
-    status: Mapped[ActionStatus] = mapped_column(_enum(ActionStatus), default=ActionStatus.OPEN)
+    status: Mapped[ActionStatus] = mapped_column(one_of(ActionStatus), default=ActionStatus.OPEN)
     note_fr: Mapped[str | None] = mapped_column(String(1000))
     note_en: Mapped[str | None] = mapped_column(String(1000))
 

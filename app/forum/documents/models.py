@@ -3,19 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.database import Bilingual, Identified, UTCDateTime, Versioned
+from app.core.database import Bilingual, Identified, UTCDateTime, Versioned, one_of
 from app.core.extensions import db
 from app.core.files import StoredFile
 from app.core.i18n import localized
 from app.core.text import slug
 from app.forum.documents.states import AccessLevel, DocumentKind, DocumentLanguage
-
-
-def _enum(kind: type, length: int) -> Enum:
-    return Enum(kind, native_enum=False, length=length, values_callable=lambda e: [m.value for m in e])
 
 
 class Document(Identified, Bilingual, Versioned, db.Model):
@@ -38,7 +34,7 @@ class Document(Identified, Bilingual, Versioned, db.Model):
         Index("ix_document_body_id_published_at", "body_id", "published_at"),
     )  # fmt: skip
 
-    kind: Mapped[DocumentKind] = mapped_column(_enum(DocumentKind, 30))
+    kind: Mapped[DocumentKind] = mapped_column(one_of(DocumentKind, 30))
     subject_type: Mapped[str] = mapped_column(String(60))
     subject_id: Mapped[int] = mapped_column()
     endpoint: Mapped[str] = mapped_column(String(80))
@@ -46,9 +42,9 @@ class Document(Identified, Bilingual, Versioned, db.Model):
     title_fr: Mapped[str] = mapped_column(String(600))
     title_en: Mapped[str | None] = mapped_column(String(600))
     folded: Mapped[str] = mapped_column(Text, default="", server_default="")
-    language: Mapped[DocumentLanguage | None] = mapped_column(_enum(DocumentLanguage, 3))
+    language: Mapped[DocumentLanguage | None] = mapped_column(one_of(DocumentLanguage, 3))
     access: Mapped[AccessLevel] = mapped_column(
-        _enum(AccessLevel, 20), default=AccessLevel.PUBLIC, server_default=AccessLevel.PUBLIC.value
+        one_of(AccessLevel, 20), default=AccessLevel.PUBLIC, server_default=AccessLevel.PUBLIC.value
     )
     body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
     translation_of_id: Mapped[int | None] = mapped_column(ForeignKey("document.id", ondelete="SET NULL"), index=True)

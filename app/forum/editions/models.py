@@ -4,19 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
-from app.core.database import Bilingual, Identified, UTCDateTime
+from app.core.database import Bilingual, Identified, UTCDateTime, one_of
 from app.core.extensions import db
 from app.core.i18n import localized
 from app.forum.editions.states import EditionKind, NamesGround
 from app.forum.minutes.models import Minutes
-
-
-def _enum(kind: type[Any], length: int = 20) -> Enum:
-    return Enum(kind, native_enum=False, length=length, values_callable=lambda e: [m.value for m in e])
 
 
 class MinutesEdition(Identified, Bilingual, db.Model):
@@ -32,13 +28,13 @@ class MinutesEdition(Identified, Bilingual, db.Model):
 
     minutes_id: Mapped[int] = mapped_column(ForeignKey("minutes.id", ondelete="CASCADE"))
     number: Mapped[int] = mapped_column()
-    kind: Mapped[EditionKind] = mapped_column(_enum(EditionKind))
+    kind: Mapped[EditionKind] = mapped_column(one_of(EditionKind))
     erratum: Mapped[int | None] = mapped_column()
     content: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     digest: Mapped[str] = mapped_column(String(64))
     full_content: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     full_digest: Mapped[str | None] = mapped_column(String(64))
-    names_ground: Mapped[NamesGround | None] = mapped_column(_enum(NamesGround))
+    names_ground: Mapped[NamesGround | None] = mapped_column(one_of(NamesGround))
     reason_fr: Mapped[str | None] = mapped_column(String(1000))
     reason_en: Mapped[str | None] = mapped_column(String(1000))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)

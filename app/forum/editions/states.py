@@ -2,51 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.labels import Labelled
 
-class EditionKind(StrEnum):
+
+class EditionKind(Labelled):
     """First; erratum: the adopted text was wrong; translation: only the English changed; redaction: the public reads
     less, or more, of the same adopted text."""
 
-    FIRST = "first"
-    ERRATUM = "erratum"
-    TRANSLATION = "translation"
-    REDACTION = "redaction"
-
-    @property
-    def label(self) -> Any:
-        return KIND_LABELS[self]
+    FIRST = "first", _l("First publication")
+    ERRATUM = "erratum", _l("Erratum")
+    TRANSLATION = "translation", _l("English version")
+    REDACTION = "redaction", _l("Public text changed")
 
 
-KIND_LABELS = {
-    EditionKind.FIRST: _l("First publication"),
-    EditionKind.ERRATUM: _l("Erratum"),
-    EditionKind.TRANSLATION: _l("English version"),
-    EditionKind.REDACTION: _l("Public text changed"),
-}
-
-
-class NamesGround(StrEnum):
+class NamesGround(Labelled):
     """On what ground the published text names somebody (CRPA L312-1-2 and D312-1-3)."""
 
-    FUNCTION = "function"
-    CONSENT = "consent"
-    CATEGORY = "category"
-
-    @property
-    def label(self) -> Any:
-        return NAMES_LABELS[self]
-
-
-NAMES_LABELS = {
-    NamesGround.FUNCTION: _l("They spoke in their function"),
-    NamesGround.CONSENT: _l("They agreed in writing"),
-    NamesGround.CATEGORY: _l("The law lists this kind of document"),
-}
+    FUNCTION = "function", _l("They spoke in their function")
+    CONSENT = "consent", _l("They agreed in writing")
+    CATEGORY = "category", _l("The law lists this kind of document")
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ import uuid
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, Enum, ForeignKey, Index, String, Text, Time, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core import clock, i18n
-from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned
+from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned, one_of
 from app.core.extensions import db
 from app.core.i18n import localized, rich
 from app.core.text import slug
@@ -16,10 +16,6 @@ from app.forum.documents.models import Document
 from app.forum.meetings import states
 from app.forum.meetings.states import AgendaStatus, MeetingMode, MeetingPhase, PersonRole, SlotKind
 from app.forum.members.models import Body
-
-
-def _enum(kind: type[Any]) -> Enum:
-    return Enum(kind, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
 
 
 class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
@@ -58,7 +54,7 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
     timezone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
     place_fr: Mapped[str | None] = mapped_column(String(300))
     place_en: Mapped[str | None] = mapped_column(String(300))
-    mode: Mapped[MeetingMode] = mapped_column(_enum(MeetingMode), default=MeetingMode.IN_PERSON)
+    mode: Mapped[MeetingMode] = mapped_column(one_of(MeetingMode), default=MeetingMode.IN_PERSON)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     organisers: Mapped[list[dict[str, str | None]]] = mapped_column(JSON, default=list)
     contact: Mapped[dict[str, Any] | None] = mapped_column(JSON)
@@ -66,8 +62,8 @@ class Meeting(Identified, Bilingual, Stamped, Versioned, db.Model):
     introduction_en: Mapped[str | None] = mapped_column(Text, deferred=True, deferred_group="introduction")
     introduction_html_fr: Mapped[str | None] = mapped_column(Text, deferred=True, deferred_group="introduction")
     introduction_html_en: Mapped[str | None] = mapped_column(Text, deferred=True, deferred_group="introduction")
-    status: Mapped[AgendaStatus] = mapped_column(_enum(AgendaStatus), default=AgendaStatus.DRAFT)
-    phase: Mapped[MeetingPhase] = mapped_column(_enum(MeetingPhase), default=MeetingPhase.PLANNED)
+    status: Mapped[AgendaStatus] = mapped_column(one_of(AgendaStatus), default=AgendaStatus.DRAFT)
+    phase: Mapped[MeetingPhase] = mapped_column(one_of(MeetingPhase), default=MeetingPhase.PLANNED)
     starts: Mapped[time | None] = mapped_column(Time)
     ends: Mapped[time | None] = mapped_column(Time)
     remote_link: Mapped[str | None] = mapped_column(String(500))
@@ -151,7 +147,7 @@ class MeetingStep(Identified, Bilingual, db.Model):
     __tablename__ = "meeting_step"
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
-    phase: Mapped[MeetingPhase] = mapped_column(_enum(MeetingPhase))
+    phase: Mapped[MeetingPhase] = mapped_column(one_of(MeetingPhase))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     day: Mapped[date] = mapped_column(Date)
@@ -217,7 +213,7 @@ class Slot(Identified, Bilingual, db.Model):
     position: Mapped[int] = mapped_column()
     starts: Mapped[time | None] = mapped_column(Time)
     ends: Mapped[time | None] = mapped_column(Time)
-    kind: Mapped[SlotKind] = mapped_column(_enum(SlotKind))
+    kind: Mapped[SlotKind] = mapped_column(one_of(SlotKind))
     number: Mapped[int | None] = mapped_column()
     title_fr: Mapped[str] = mapped_column(String(500))
     title_en: Mapped[str | None] = mapped_column(String(500))
@@ -246,7 +242,7 @@ class AgendaPerson(Identified, Bilingual, db.Model):
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), index=True)
-    role: Mapped[PersonRole] = mapped_column(_enum(PersonRole))
+    role: Mapped[PersonRole] = mapped_column(one_of(PersonRole))
     position: Mapped[int] = mapped_column()
     name: Mapped[str] = mapped_column(String(300))
     honorific: Mapped[str | None] = mapped_column(String(300))

@@ -1,43 +1,31 @@
 """The whole life of a meeting and of its agenda, and their words, on one screen."""
 
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-
-class AgendaStatus(StrEnum):
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    REVISED = "revised"
-
-    @property
-    def label(self) -> Any:
-        return STATUS_LABELS[self]
+from app.core.labels import Labelled
 
 
-class MeetingPhase(StrEnum):
+class AgendaStatus(Labelled):
+    DRAFT = "draft", _l("Draft agenda")
+    PUBLISHED = "published", _l("Agenda published")
+    REVISED = "revised", _l("Revised agenda")
+
+
+class MeetingPhase(Labelled):
     """Where a meeting stands.
 
     Planned: the secretariat alone knows. Once announced: the public reads it (A6-4),
     even cancelled; what is cancelled before that stays unknown.
     """
 
-    PLANNED = "planned"
-    ANNOUNCED = "announced"
-    CONVENED = "convened"
-    HELD = "held"
-    POSTPONED = "postponed"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> Any:
-        return PHASE_LABELS[self]
-
-    @property
-    def tone(self) -> str:
-        """The colour of its tag."""
-        return PHASE_TONES.get(self, "neutral")
+    PLANNED = "planned", _l("Planned")
+    ANNOUNCED = "announced", _l("Announced")
+    CONVENED = "convened", _l("Convened"), "green"
+    HELD = "held", _l("Held"), "green"
+    POSTPONED = "postponed", _l("Postponed"), "ochre"
+    CANCELLED = "cancelled", _l("Cancelled"), "ochre"
 
 
 AGENDA_MOVES: dict[StrEnum, set[StrEnum]] = {
@@ -60,36 +48,28 @@ MOVES = {**AGENDA_MOVES, **PHASE_MOVES}
 PUBLIC = (AgendaStatus.PUBLISHED, AgendaStatus.REVISED)
 
 
-class MeetingMode(StrEnum):
-    IN_PERSON = "in_person"
-    REMOTE = "remote"
-    HYBRID = "hybrid"
-    WRITTEN = "written"
-
-    @property
-    def label(self) -> Any:
-        return MODE_LABELS[self]
+class MeetingMode(Labelled):
+    IN_PERSON = "in_person", _l("In person")
+    REMOTE = "remote", _l("Remote")
+    HYBRID = "hybrid", _l("In person and remote")
+    WRITTEN = "written", _l("Written consultation")
 
 
-class SlotKind(StrEnum):
-    SESSION = "session"
-    OPENING = "opening"
-    CLOSING = "closing"
-    PHOTO = "photo"
-    LUNCH = "lunch"
-    DINNER = "dinner"
-    BREAK = "break"
-    ARRIVAL = "arrival"
-    WORKSHOP = "workshop"
-    ASSEMBLY = "assembly"
-    SPEECH = "speech"
-    CULTURAL_EVENT = "cultural_event"
-    REGISTRATION = "registration"
-    OTHER = "other"
-
-    @property
-    def label(self) -> Any:
-        return KIND_LABELS[self]
+class SlotKind(Labelled):
+    SESSION = "session", _l("Session")
+    OPENING = "opening", _l("Opening")
+    CLOSING = "closing", _l("Closing")
+    PHOTO = "photo", _l("Photograph")
+    LUNCH = "lunch", _l("Lunch")
+    DINNER = "dinner", _l("Dinner")
+    BREAK = "break", _l("Break")
+    ARRIVAL = "arrival", _l("Arrival")
+    WORKSHOP = "workshop", _l("Workshop")
+    ASSEMBLY = "assembly", _l("Assembly")
+    SPEECH = "speech", _l("Speech")
+    CULTURAL_EVENT = "cultural_event", _l("Cultural event")
+    REGISTRATION = "registration", _l("Registration")
+    OTHER = "other", _l("Other item")
 
     @property
     def is_work(self) -> bool:
@@ -100,63 +80,9 @@ class SlotKind(StrEnum):
 WORK = {SlotKind.SESSION, SlotKind.WORKSHOP, SlotKind.ASSEMBLY, SlotKind.SPEECH, SlotKind.OPENING, SlotKind.CLOSING}
 
 
-class PersonRole(StrEnum):
-    MEETING_CHAIR = "meeting_chair"
-    HOST = "host"
-    CHAIR = "chair"
-    SPEAKER = "speaker"
-    WELCOME = "welcome"
-
-    @property
-    def label(self) -> Any:
-        return ROLE_LABELS[self]
-
-
-STATUS_LABELS = {
-    AgendaStatus.DRAFT: _l("Draft agenda"),
-    AgendaStatus.PUBLISHED: _l("Agenda published"),
-    AgendaStatus.REVISED: _l("Revised agenda"),
-}
-PHASE_LABELS = {
-    MeetingPhase.PLANNED: _l("Planned"),
-    MeetingPhase.ANNOUNCED: _l("Announced"),
-    MeetingPhase.CONVENED: _l("Convened"),
-    MeetingPhase.HELD: _l("Held"),
-    MeetingPhase.POSTPONED: _l("Postponed"),
-    MeetingPhase.CANCELLED: _l("Cancelled"),
-}
-PHASE_TONES = {
-    MeetingPhase.CONVENED: "green",
-    MeetingPhase.HELD: "green",
-    MeetingPhase.POSTPONED: "ochre",
-    MeetingPhase.CANCELLED: "ochre",
-}
-MODE_LABELS = {
-    MeetingMode.IN_PERSON: _l("In person"),
-    MeetingMode.REMOTE: _l("Remote"),
-    MeetingMode.HYBRID: _l("In person and remote"),
-    MeetingMode.WRITTEN: _l("Written consultation"),
-}
-KIND_LABELS = {
-    SlotKind.SESSION: _l("Session"),
-    SlotKind.OPENING: _l("Opening"),
-    SlotKind.CLOSING: _l("Closing"),
-    SlotKind.PHOTO: _l("Photograph"),
-    SlotKind.LUNCH: _l("Lunch"),
-    SlotKind.DINNER: _l("Dinner"),
-    SlotKind.BREAK: _l("Break"),
-    SlotKind.ARRIVAL: _l("Arrival"),
-    SlotKind.WORKSHOP: _l("Workshop"),
-    SlotKind.ASSEMBLY: _l("Assembly"),
-    SlotKind.SPEECH: _l("Speech"),
-    SlotKind.CULTURAL_EVENT: _l("Cultural event"),
-    SlotKind.REGISTRATION: _l("Registration"),
-    SlotKind.OTHER: _l("Other item"),
-}
-ROLE_LABELS = {
-    PersonRole.MEETING_CHAIR: _l("Meeting chair"),
-    PersonRole.HOST: _l("Host"),
-    PersonRole.CHAIR: _l("Session chair"),
-    PersonRole.SPEAKER: _l("Speaker"),
-    PersonRole.WELCOME: _l("Welcome remarks"),
-}
+class PersonRole(Labelled):
+    MEETING_CHAIR = "meeting_chair", _l("Meeting chair")
+    HOST = "host", _l("Host")
+    CHAIR = "chair", _l("Session chair")
+    SPEAKER = "speaker", _l("Speaker")
+    WELCOME = "welcome", _l("Welcome remarks")

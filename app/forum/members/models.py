@@ -3,12 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Enum, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, backref, declared_attr, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core import clock
-from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned
+from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned, one_of
 from app.core.extensions import db
 from app.core.i18n import localized, rich
 from app.core.text import slug
@@ -23,10 +23,6 @@ from app.forum.members.states import (
 )
 from app.forum.organisations.models import KEY, Organisation
 from app.forum.organisations.states import College
-
-
-def _enum(kind: type[Any], length: int = 20) -> Enum:
-    return Enum(kind, native_enum=False, length=length, values_callable=lambda e: [m.value for m in e])
 
 
 def a_year_before(day: date) -> date:
@@ -48,7 +44,7 @@ class Body(Identified, Bilingual, Stamped, Versioned, db.Model):
 
     __tablename__ = "body"
 
-    kind: Mapped[BodyKind] = mapped_column(_enum(BodyKind, 30), index=True)
+    kind: Mapped[BodyKind] = mapped_column(one_of(BodyKind, 30), index=True)
     name_fr: Mapped[str] = mapped_column(String(300))
     name_en: Mapped[str | None] = mapped_column(String(300))
     purpose_fr: Mapped[str | None] = mapped_column(Text)
@@ -114,17 +110,17 @@ class Mandate(Identified, Stamped, Versioned, db.Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
-    college: Mapped[College] = mapped_column(_enum(College))
-    seat: Mapped[SeatKind] = mapped_column(_enum(SeatKind))
+    college: Mapped[College] = mapped_column(one_of(College))
+    seat: Mapped[SeatKind] = mapped_column(one_of(SeatKind))
     seat_number: Mapped[int | None] = mapped_column()
     titular_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id", deferrable=True, initially="DEFERRED"))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     sits_until: Mapped[date | None] = mapped_column(Date)
-    origin: Mapped[Origin] = mapped_column(_enum(Origin))
+    origin: Mapped[Origin] = mapped_column(one_of(Origin))
     need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"), index=True)
     reference: Mapped[str | None] = mapped_column(String(500))
-    end_reason: Mapped[EndReason | None] = mapped_column(_enum(EndReason))
+    end_reason: Mapped[EndReason | None] = mapped_column(one_of(EndReason))
     correction: Mapped[str | None] = mapped_column(String(500))
     replaces_id: Mapped[int | None] = mapped_column(
         ForeignKey("mandate.id", deferrable=True, initially="DEFERRED"), index=True
@@ -187,7 +183,7 @@ class SeatAnswer(Identified):
     mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     by_substitute: Mapped[bool] = mapped_column(default=False)
-    answer: Mapped[Consent] = mapped_column(_enum(Consent, 10))
+    answer: Mapped[Consent] = mapped_column(one_of(Consent, 10))
     reason: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
@@ -230,7 +226,7 @@ class Need(Identified, Bilingual, Stamped, Versioned, db.Model):
     profile_en: Mapped[str | None] = mapped_column(Text)
     reason_fr: Mapped[str] = mapped_column(Text)
     reason_en: Mapped[str | None] = mapped_column(Text)
-    college: Mapped[College] = mapped_column(_enum(College))
+    college: Mapped[College] = mapped_column(one_of(College))
     opened_on: Mapped[date] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)

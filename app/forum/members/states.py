@@ -1,49 +1,27 @@
 """The bodies of the Forum (A.2, A.5), the seats in them, and the life of a mandate (A.4, A.18, A.20)."""
 
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-
-class BodyKind(StrEnum):
-    PLENARY = "plenary"
-    MANAGEMENT_COMMITTEE = "management_committee"
-    WORKING_GROUP = "working_group"
-
-    @property
-    def label(self) -> Any:
-        return LABELS[self]
+from app.core.labels import Labelled
 
 
-LABELS = {
-    BodyKind.PLENARY: _l("Plenary assembly"),
-    BodyKind.MANAGEMENT_COMMITTEE: _l("Management committee"),
-    BodyKind.WORKING_GROUP: _l("Working group"),
-}
+class BodyKind(Labelled):
+    PLENARY = "plenary", _l("Plenary assembly")
+    MANAGEMENT_COMMITTEE = "management_committee", _l("Management committee")
+    WORKING_GROUP = "working_group", _l("Working group")
 
 
-class SeatKind(StrEnum):
-    CO_CHAIR = "co_chair"
-    COMMITTEE_SEAT = "committee_seat"
-    CO_LEAD = "co_lead"
-    MEMBER = "member"
-    QUALIFIED_PERSON = "qualified_person"
-    OBSERVER = "observer"
-
-    @property
-    def label(self) -> Any:
-        return SEAT_LABELS[self]
+class SeatKind(Labelled):
+    CO_CHAIR = "co_chair", _l("Co-chair")
+    COMMITTEE_SEAT = "committee_seat", _l("Committee seat")
+    CO_LEAD = "co_lead", _l("Co-lead")
+    MEMBER = "member", _l("Member")
+    QUALIFIED_PERSON = "qualified_person", _l("Qualified person")
+    OBSERVER = "observer", _l("Observer")
 
 
-SEAT_LABELS = {
-    SeatKind.CO_CHAIR: _l("Co-chair"),
-    SeatKind.COMMITTEE_SEAT: _l("Committee seat"),
-    SeatKind.CO_LEAD: _l("Co-lead"),
-    SeatKind.MEMBER: _l("Member"),
-    SeatKind.QUALIFIED_PERSON: _l("Qualified person"),
-    SeatKind.OBSERVER: _l("Observer"),
-}
 VOTING_SEATS = frozenset({SeatKind.CO_CHAIR, SeatKind.COMMITTEE_SEAT, SeatKind.CO_LEAD, SeatKind.MEMBER})
 """Seats that only the two colleges that count may hold; the others speak in an advisory capacity."""
 STAYS_UNTIL_REPLACED = frozenset({SeatKind.CO_CHAIR, SeatKind.COMMITTEE_SEAT})
@@ -62,46 +40,21 @@ BODIES_OF = {
 }
 
 
-class Origin(StrEnum):
+class Origin(Labelled):
     """How the seat was reached."""
 
-    CALL = "call"
-    DIRECT_APPOINTMENT = "direct_appointment"
-    ELECTION = "election"
-    DESIGNATION = "designation"
-    FOUNDING = "founding"
-
-    @property
-    def label(self) -> Any:
-        return ORIGIN_LABELS[self]
+    CALL = "call", _l("Call for applications")
+    DIRECT_APPOINTMENT = "direct_appointment", _l("Direct appointment")
+    ELECTION = "election", _l("Election")
+    DESIGNATION = "designation", _l("Designated by the organisation")
+    FOUNDING = "founding", _l("Founding member")
 
 
-ORIGIN_LABELS = {
-    Origin.CALL: _l("Call for applications"),
-    Origin.DIRECT_APPOINTMENT: _l("Direct appointment"),
-    Origin.ELECTION: _l("Election"),
-    Origin.DESIGNATION: _l("Designated by the organisation"),
-    Origin.FOUNDING: _l("Founding member"),
-}
-
-
-class EndReason(StrEnum):
-    TERM = "term"
-    RESIGNATION = "resignation"
-    REPLACED = "replaced"
-    ORGANISATION_LEFT = "organisation_left"
-
-    @property
-    def label(self) -> Any:
-        return END_LABELS[self]
-
-
-END_LABELS = {
-    EndReason.TERM: _l("End of the term"),
-    EndReason.RESIGNATION: _l("Resignation"),
-    EndReason.REPLACED: _l("Replaced"),
-    EndReason.ORGANISATION_LEFT: _l("The organisation left the Forum"),
-}
+class EndReason(Labelled):
+    TERM = "term", _l("End of the term")
+    RESIGNATION = "resignation", _l("Resignation")
+    REPLACED = "replaced", _l("Replaced")
+    ORGANISATION_LEFT = "organisation_left", _l("The organisation left the Forum")
 
 
 class Consent(StrEnum):
@@ -111,22 +64,10 @@ class Consent(StrEnum):
     OBJECT = "object"
 
 
-class MandateState(StrEnum):
+class MandateState(Labelled):
     """Derived from the days of a mandate, never stored (A.18)."""
 
-    UPCOMING = "upcoming"
-    IN_OFFICE = "in_office"
-    EXPIRED_IN_OFFICE = "expired_in_office"
-    ENDED = "ended"
-
-    @property
-    def label(self) -> Any:
-        return STATE_LABELS[self]
-
-
-STATE_LABELS = {
-    MandateState.UPCOMING: _l("Upcoming"),
-    MandateState.IN_OFFICE: _l("In office"),
-    MandateState.EXPIRED_IN_OFFICE: _l("Term expired, in office"),
-    MandateState.ENDED: _l("Ended"),
-}
+    UPCOMING = "upcoming", _l("Upcoming")
+    IN_OFFICE = "in_office", _l("In office")
+    EXPIRED_IN_OFFICE = "expired_in_office", _l("Term expired, in office")
+    ENDED = "ended", _l("Ended")

@@ -1,23 +1,18 @@
 """The minutes of a meeting: their head, one section for each item, each in two languages, and what was saved before."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
-from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned
+from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned, one_of
 from app.core.extensions import db
 from app.core.i18n import localized, rich
 from app.forum.counting.resolutions import Base, Outcome, Side, Votes, decide
 from app.forum.meetings.models import Meeting
 from app.forum.minutes import states
 from app.forum.minutes.states import AdoptionWay, MinutesStatus, TrackState
-
-
-def _enum(kind: type[Any], length: int = 20) -> Enum:
-    return Enum(kind, native_enum=False, length=length, values_callable=lambda e: [m.value for m in e])
 
 
 class Minutes(Identified, Bilingual, Stamped, Versioned, db.Model):
@@ -34,7 +29,7 @@ class Minutes(Identified, Bilingual, Stamped, Versioned, db.Model):
     MOVES = states.MOVES
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), unique=True)
-    status: Mapped[MinutesStatus] = mapped_column(_enum(MinutesStatus), default=MinutesStatus.DRAFT)
+    status: Mapped[MinutesStatus] = mapped_column(one_of(MinutesStatus), default=MinutesStatus.DRAFT)
     chair: Mapped[str | None] = mapped_column(String(300))
     secretary: Mapped[str | None] = mapped_column(String(300))
     summary_fr: Mapped[str | None] = mapped_column(Text)
@@ -51,7 +46,7 @@ class Minutes(Identified, Bilingual, Stamped, Versioned, db.Model):
     circulated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     corrections_until: Mapped[date | None] = mapped_column(Date)
     is_held: Mapped[bool] = mapped_column(default=False)
-    adopted_way: Mapped[AdoptionWay | None] = mapped_column(_enum(AdoptionWay))
+    adopted_way: Mapped[AdoptionWay | None] = mapped_column(one_of(AdoptionWay))
     adopted_on: Mapped[date | None] = mapped_column(Date)
     adopted_at_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id", ondelete="SET NULL"), index=True)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -194,8 +189,8 @@ class Vote(Identified, Bilingual, Stamped, db.Model):
     abstaining: Mapped[int] = mapped_column(default=0)
     silent: Mapped[int] = mapped_column(default=0)
     members: Mapped[int] = mapped_column()
-    base: Mapped[Base] = mapped_column(_enum(Base))
-    casting: Mapped[Side | None] = mapped_column(_enum(Side, 10))
+    base: Mapped[Base] = mapped_column(one_of(Base))
+    casting: Mapped[Side | None] = mapped_column(one_of(Side, 10))
 
     section: Mapped[Section] = relationship(back_populates="votes")
 

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Date, Enum, ForeignKey, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import names
-from app.core.database import Bilingual, Identified, Stamped, Versioned
+from app.core.database import Bilingual, Identified, Stamped, Versioned, one_of
 from app.core.extensions import db
 from app.core.i18n import localized
 from app.core.text import slug
@@ -29,9 +29,7 @@ class Organisation(Identified, Bilingual, Stamped, Versioned, db.Model):
     name_key: Mapped[str] = mapped_column(KEY, index=True)
     acronym: Mapped[str | None] = mapped_column(String(40))
     acronym_key: Mapped[str | None] = mapped_column(KEY, index=True)
-    college: Mapped[College] = mapped_column(
-        Enum(College, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
-    )
+    college: Mapped[College] = mapped_column(one_of(College))
     siren: Mapped[str | None] = mapped_column(String(9), index=True)
     rna: Mapped[str | None] = mapped_column(String(10), index=True)
     website: Mapped[str | None] = mapped_column(String(500))

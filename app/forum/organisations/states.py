@@ -1,22 +1,17 @@
 """The colleges of the Forum (A.2, E.1)."""
 
-from enum import StrEnum
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
+from app.core.labels import Labelled
 
-class College(StrEnum):
+
+class College(Labelled):
     """Government and civil society count and vote; observers and experts speak in an advisory capacity."""
 
-    GOVERNMENT = "government"
-    CIVIL_SOCIETY = "civil_society"
-    OBSERVER = "observer"
-    EXPERT = "expert"
-
-    @property
-    def label(self) -> Any:
-        return LABELS[self]
+    GOVERNMENT = "government", _l("Government actors")
+    CIVIL_SOCIETY = "civil_society", _l("Organised civil society")
+    OBSERVER = "observer", _l("Observers")
+    EXPERT = "expert", _l("Experts")
 
     @property
     def has_vote(self) -> bool:
@@ -24,9 +19,3 @@ class College(StrEnum):
 
 
 VOTING = (College.GOVERNMENT, College.CIVIL_SOCIETY)
-LABELS = {
-    College.GOVERNMENT: _l("Government actors"),
-    College.CIVIL_SOCIETY: _l("Organised civil society"),
-    College.OBSERVER: _l("Observers"),
-    College.EXPERT: _l("Experts"),
-}

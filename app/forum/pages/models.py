@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Enum, ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.database import Identified, UTCDateTime
+from app.core.database import Identified, UTCDateTime, one_of
 from app.core.extensions import db
 from app.forum.pages.states import ContactSubject
 
@@ -19,9 +19,7 @@ class ContactMessage(Identified, db.Model):
     __table_args__ = (Index("ix_contact_message_answered_at_due_at_id", "answered_at", "due_at", "id"),)
 
     reference: Mapped[str] = mapped_column(String(20), unique=True)
-    subject: Mapped[ContactSubject] = mapped_column(
-        Enum(ContactSubject, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
-    )
+    subject: Mapped[ContactSubject] = mapped_column(one_of(ContactSubject))
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(320))
     message: Mapped[str] = mapped_column(Text)

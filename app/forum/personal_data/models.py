@@ -1,20 +1,15 @@
 """Requests about personal data, and the trace that an erasure leaves."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import JSON, Date, Enum, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.database import Identified, UTCDateTime, Versioned
+from app.core.database import Identified, UTCDateTime, Versioned, one_of
 from app.core.extensions import db
 from app.forum.personal_data import states
 from app.forum.personal_data.states import DataRequestKind, DataRequestStatus
-
-
-def _values(kind: Any) -> list[str]:
-    return [member.value for member in kind]
 
 
 class DataRequest(Identified, Versioned, db.Model):
@@ -25,11 +20,9 @@ class DataRequest(Identified, Versioned, db.Model):
     MOVES = states.MOVES
 
     reference: Mapped[str] = mapped_column(String(20), unique=True)
-    kind: Mapped[DataRequestKind] = mapped_column(
-        Enum(DataRequestKind, native_enum=False, length=20, values_callable=_values)
-    )
+    kind: Mapped[DataRequestKind] = mapped_column(one_of(DataRequestKind))
     status: Mapped[DataRequestStatus] = mapped_column(
-        Enum(DataRequestStatus, native_enum=False, length=20, values_callable=_values),
+        one_of(DataRequestStatus),
         default=DataRequestStatus.RECEIVED,
     )
     name: Mapped[str] = mapped_column(String(200))

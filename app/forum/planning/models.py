@@ -4,11 +4,11 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, Date, Enum, ForeignKey, Index, String, Time, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, clock_change
-from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned
+from app.core.database import Bilingual, Identified, Stamped, UTCDateTime, Versioned, one_of
 from app.core.extensions import db
 from app.core.i18n import Text, localized, pick
 from app.forum.meetings.models import Meeting
@@ -16,10 +16,6 @@ from app.forum.meetings.states import MeetingMode
 from app.forum.members.models import Body, Mandate
 from app.forum.planning import states
 from app.forum.planning.states import Choice, PollStatus
-
-
-def _enum(kind: type[Any]) -> Enum:
-    return Enum(kind, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
 
 
 class MeetingTemplate(Identified, Bilingual, Stamped, Versioned, db.Model):
@@ -35,7 +31,7 @@ class MeetingTemplate(Identified, Bilingual, Stamped, Versioned, db.Model):
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), index=True)
     title_fr: Mapped[str] = mapped_column(String(400))
     title_en: Mapped[str | None] = mapped_column(String(400))
-    mode: Mapped[MeetingMode] = mapped_column(_enum(MeetingMode))
+    mode: Mapped[MeetingMode] = mapped_column(one_of(MeetingMode))
     starts: Mapped[time] = mapped_column(Time)
     ends: Mapped[time | None] = mapped_column(Time)
     place_fr: Mapped[str | None] = mapped_column(String(300))
@@ -68,9 +64,9 @@ class DatePoll(Identified, Bilingual, Stamped, Versioned, db.Model):
     template_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_template.id", ondelete="SET NULL"), index=True)
     title_fr: Mapped[str] = mapped_column(String(500))
     title_en: Mapped[str | None] = mapped_column(String(500))
-    mode: Mapped[MeetingMode] = mapped_column(_enum(MeetingMode))
+    mode: Mapped[MeetingMode] = mapped_column(one_of(MeetingMode))
     closes_on: Mapped[date] = mapped_column(Date)
-    status: Mapped[PollStatus] = mapped_column(_enum(PollStatus), default=PollStatus.OPEN)
+    status: Mapped[PollStatus] = mapped_column(one_of(PollStatus), default=PollStatus.OPEN)
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     reminded_on: Mapped[date | None] = mapped_column(Date)
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
@@ -140,7 +136,7 @@ class PollAnswer(Identified, db.Model):
 
     option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id", ondelete="CASCADE"))
     mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id", ondelete="CASCADE"), index=True)
-    choice: Mapped[Choice] = mapped_column(_enum(Choice))
+    choice: Mapped[Choice] = mapped_column(one_of(Choice))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     option: Mapped[PollOption] = relationship()

@@ -1,28 +1,21 @@
 """The life of a date poll, and what may be answered to each of its dates."""
 
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
+
+from app.core.labels import Labelled
 
 FEWEST_DATES, MOST_DATES = 2, 20
 """In one poll."""
 
 
-class PollStatus(StrEnum):
+class PollStatus(Labelled):
     """Open until a date is chosen or the poll is withdrawn; its closing day only ends the answers."""
 
-    OPEN = "open"
-    DECIDED = "decided"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> Any:
-        return STATUS_LABELS[self]
-
-    @property
-    def tone(self) -> str:
-        return STATUS_TONES[self]
+    OPEN = "open", _l("Open poll"), "blue"
+    DECIDED = "decided", _l("Date chosen"), "green"
+    WITHDRAWN = "withdrawn", _l("Poll withdrawn"), "ochre"
 
 
 MOVES: dict[StrEnum, set[StrEnum]] = {
@@ -32,24 +25,7 @@ MOVES: dict[StrEnum, set[StrEnum]] = {
 }
 
 
-class Choice(StrEnum):
-    YES = "yes"
-    IF_NEEDED = "if_needed"
-    NO = "no"
-
-    @property
-    def label(self) -> Any:
-        return CHOICE_LABELS[self]
-
-
-STATUS_LABELS = {
-    PollStatus.OPEN: _l("Open poll"),
-    PollStatus.DECIDED: _l("Date chosen"),
-    PollStatus.WITHDRAWN: _l("Poll withdrawn"),
-}
-STATUS_TONES = {PollStatus.OPEN: "blue", PollStatus.DECIDED: "green", PollStatus.WITHDRAWN: "ochre"}
-CHOICE_LABELS = {
-    Choice.YES: _l("Yes, I can come"),
-    Choice.IF_NEEDED: _l("If needed"),
-    Choice.NO: _l("No, I cannot"),
-}
+class Choice(Labelled):
+    YES = "yes", _l("Yes, I can come")
+    IF_NEEDED = "if_needed", _l("If needed")
+    NO = "no", _l("No, I cannot")

@@ -1,23 +1,18 @@
 """The attendance sheet of a meeting: one line for each seat, its hours, its recusals, and the items as they opened."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Enum, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
-from app.core.database import Bilingual, Identified, UTCDateTime, Versioned
+from app.core.database import Bilingual, Identified, UTCDateTime, Versioned, one_of
 from app.core.extensions import db
 from app.core.i18n import localized
 from app.forum.meetings.models import Meeting
 from app.forum.members.models import Mandate
 from app.forum.organisations.states import College
 from app.forum.sheets.states import LineState, Mode
-
-
-def _enum(kind: type[Any]) -> Enum:
-    return Enum(kind, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
 
 
 class AttendanceSheet(Identified, db.Model):
@@ -68,10 +63,10 @@ class AttendanceLine(Identified, db.Model):
     sheet_id: Mapped[int] = mapped_column(ForeignKey("attendance_sheet.id", ondelete="CASCADE"))
     mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"), index=True)
     position: Mapped[int] = mapped_column()
-    college: Mapped[College] = mapped_column(_enum(College))
+    college: Mapped[College] = mapped_column(one_of(College))
     votes: Mapped[bool] = mapped_column()
-    state: Mapped[LineState] = mapped_column(_enum(LineState), default=LineState.EXPECTED)
-    foreseen: Mapped[LineState] = mapped_column(_enum(LineState), default=LineState.EXPECTED)
+    state: Mapped[LineState] = mapped_column(one_of(LineState), default=LineState.EXPECTED)
+    foreseen: Mapped[LineState] = mapped_column(one_of(LineState), default=LineState.EXPECTED)
     version: Mapped[int] = mapped_column(default=1)
     updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
@@ -115,7 +110,7 @@ class Stay(Identified, db.Model):
     __table_args__ = (CheckConstraint("left_at IS NULL OR left_at >= arrived_at", name="hours"),)
 
     line_id: Mapped[int] = mapped_column(ForeignKey("attendance_line.id", ondelete="CASCADE"), index=True)
-    mode: Mapped[Mode] = mapped_column(_enum(Mode), default=Mode.IN_PERSON)
+    mode: Mapped[Mode] = mapped_column(one_of(Mode), default=Mode.IN_PERSON)
     attended_by_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"), index=True)
     arrived_at: Mapped[datetime] = mapped_column(UTCDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

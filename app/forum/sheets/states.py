@@ -1,53 +1,36 @@
 """What a keyer says of a seat, and what it means for an item: words and moves of the attendance sheet."""
 
-from enum import StrEnum
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
+from app.core.labels import Labelled
 
-class LineState(StrEnum):
+
+class LineState(Labelled):
     """What was last said of a seat. Represented is not among them: it follows from the proxies at each instant."""
 
-    EXPECTED = "expected"
-    PRESENT = "present"
-    REMOTE = "remote"
-    LEFT = "left"
-    EXCUSED = "excused"
-    ABSENT = "absent"
-
-    @property
-    def label(self) -> Any:
-        return STATE_LABELS[self]
-
-    @property
-    def tone(self) -> str:
-        return STATE_TONES.get(self, "neutral")
+    EXPECTED = "expected", _l("Expected")
+    PRESENT = "present", _l("Present"), "green"
+    REMOTE = "remote", _l("Remote"), "blue"
+    LEFT = "left", _l("Left"), "ochre"
+    EXCUSED = "excused", _l("Excused"), "ochre"
+    ABSENT = "absent", _l("Absent"), "coral"
 
 
-class Mode(StrEnum):
-    IN_PERSON = "in_person"
-    REMOTE = "remote"
-
-    @property
-    def label(self) -> Any:
-        return MODE_LABELS[self]
+class Mode(Labelled):
+    IN_PERSON = "in_person", _l("In the room")
+    REMOTE = "remote", _l("Remote")
 
 
-class Mark(StrEnum):
+class Mark(Labelled):
     """One tap on the sheet. Substitute: the seat's substitute is in the room. Undo: the last mark was a mistake."""
 
-    PRESENT = "present"
-    SUBSTITUTE = "substitute"
-    REMOTE = "remote"
-    LEFT = "left"
-    EXCUSED = "excused"
-    ABSENT = "absent"
-    UNDO = "undo"
-
-    @property
-    def label(self) -> Any:
-        return MARK_LABELS[self]
+    PRESENT = "present", _l("Present")
+    SUBSTITUTE = "substitute", _l("Substitute present")
+    REMOTE = "remote", _l("Remote")
+    LEFT = "left", _l("Left")
+    EXCUSED = "excused", _l("Excused")
+    ABSENT = "absent", _l("Absent")
+    UNDO = "undo", _l("Undo")
 
 
 MOST_GUESTS = 10_000
@@ -73,30 +56,4 @@ LEADS_TO = {
     Mark.LEFT: LineState.LEFT,
     Mark.EXCUSED: LineState.EXCUSED,
     Mark.ABSENT: LineState.ABSENT,
-}
-
-STATE_LABELS = {
-    LineState.EXPECTED: _l("Expected"),
-    LineState.PRESENT: _l("Present"),
-    LineState.REMOTE: _l("Remote"),
-    LineState.LEFT: _l("Left"),
-    LineState.EXCUSED: _l("Excused"),
-    LineState.ABSENT: _l("Absent"),
-}
-STATE_TONES = {
-    LineState.PRESENT: "green",
-    LineState.REMOTE: "blue",
-    LineState.LEFT: "ochre",
-    LineState.EXCUSED: "ochre",
-    LineState.ABSENT: "coral",
-}
-MODE_LABELS = {Mode.IN_PERSON: _l("In the room"), Mode.REMOTE: _l("Remote")}
-MARK_LABELS = {
-    Mark.PRESENT: _l("Present"),
-    Mark.SUBSTITUTE: _l("Substitute present"),
-    Mark.REMOTE: _l("Remote"),
-    Mark.LEFT: _l("Left"),
-    Mark.EXCUSED: _l("Excused"),
-    Mark.ABSENT: _l("Absent"),
-    Mark.UNDO: _l("Undo"),
 }
