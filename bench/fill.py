@@ -26,6 +26,7 @@ from app.forum.meetings.states import AgendaStatus, MeetingMode
 from app.forum.members import service as members
 from app.forum.members.models import Body
 from app.forum.members.states import BodyKind
+from app.forum.minutes import content
 from app.forum.minutes import queries as minutes_queries
 from app.forum.minutes import service as minutes_service
 from app.forum.minutes.states import AdoptionWay
@@ -85,7 +86,7 @@ def minutes() -> tuple[str, float]:
             for lang, source in texts.items():
                 minutes_service.write(OPERATOR, section, lang, source, base=0, is_reviewed=True)
         minutes_service.circulate(OPERATOR, made, clock.today())
-        minutes_service.adopt(OPERATOR, made, AdoptionWay.MEETING, clock.today())
+        minutes_service.adopt(OPERATOR, made, AdoptionWay.MEETING, clock.today(), content.adopted_digest(made))
     began = stopwatch()
     with writing():
         found = minutes_queries.of_meeting(held.id, lock=True)

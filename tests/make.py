@@ -573,6 +573,7 @@ def circulated_minutes(meeting: Meeting | None = None, *texts: str, days: int = 
 
 def adopted_minutes(meeting: Meeting | None = None, *texts: str) -> Any:
     """Circulated, then adopted today by the body, without a written procedure."""
+    from app.forum.minutes import content
     from app.forum.minutes import queries as minutes_queries
     from app.forum.minutes import service as minutes_service
     from app.forum.minutes.states import AdoptionWay
@@ -580,7 +581,9 @@ def adopted_minutes(meeting: Meeting | None = None, *texts: str) -> Any:
     made = circulated_minutes(meeting, *texts)
     with writing():
         held = minutes_queries.of_meeting(made.meeting_id, lock=True)
-        minutes_service.adopt(cast("secretariat"), held, AdoptionWay.MEETING, clock.today())
+        minutes_service.adopt(
+            cast("secretariat"), held, AdoptionWay.MEETING, clock.today(), content.adopted_digest(held)
+        )
     return minutes_queries.of_meeting(made.meeting_id)
 
 
@@ -613,6 +616,7 @@ def made_public(minutes: Any) -> Any:
 
 def adopted_as_it_is(minutes: Any) -> Any:
     """Minutes that exist, circulated and adopted today without a written procedure."""
+    from app.forum.minutes import content
     from app.forum.minutes import queries as minutes_queries
     from app.forum.minutes import service as minutes_service
     from app.forum.minutes.states import AdoptionWay
@@ -621,7 +625,7 @@ def adopted_as_it_is(minutes: Any) -> Any:
     with writing():
         held = minutes_queries.of_meeting(minutes.meeting_id, lock=True)
         minutes_service.circulate(actor, held, clock.today() + timedelta(days=10))
-        minutes_service.adopt(actor, held, AdoptionWay.MEETING, clock.today())
+        minutes_service.adopt(actor, held, AdoptionWay.MEETING, clock.today(), content.adopted_digest(held))
     return minutes_queries.of_meeting(minutes.meeting_id)
 
 

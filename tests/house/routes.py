@@ -301,7 +301,7 @@ def _decisions() -> dict[str, dict[str, dict[str, Any]]]:
                for case, values in cases["decision"].items()}  # fmt: skip
     meeting_id = population.cut_out(Decision, public=False).minutes.meeting_id
     return {
-        **{f"decisions.{name}": cases["decision"] for name in ("show", "edit", "follow", "withdraw")},
+        **{f"decisions.{name}": cases["decision"] for name in ("show", "edit", "follow", "withdraw", "reword", "give_back")},
         **{f"decisions.{name}_action": cases["action"] for name in ("show", "edit", "follow", "withdraw")},
         "decisions.translate_update": updates,
         "decisions.sections": {"": {"meeting_id": meeting_id}, "unknown": {"meeting_id": 999_999}},

@@ -156,9 +156,11 @@ def held_text(section_id: int, lang: str) -> SectionText | None:
 
 
 def _may_adopt(minutes: Minutes) -> list[ColumnElement[bool]]:
-    """Of meetings: those of the body that came after, have begun, and were not called off."""
-    meeting = minutes.meeting
+    """Of meetings: those of the body that came after, have begun since the text was circulated, and were not called
+    off: a meeting that was over by then had nothing to adopt."""
+    meeting, circulated = minutes.meeting, minutes.circulated_at or clock.now()
     return [
+        Meeting.last_day >= circulated.astimezone(clock.PARIS).date(),
         Meeting.body_id == meeting.body_id,
         Meeting.id != meeting.id,
         Meeting.first_day >= meeting.last_day,

@@ -34,10 +34,15 @@ audit.declare("minutes_procedure.withdrawn")
 audit.declare("minutes_answer.given", "procedure", "mandate", "answer")
 
 
-def adopt_at(actor: Any, minutes: Minutes, meeting: Meeting) -> None:
+class Changed(IllegalMove):
+    """What would be adopted is no longer what the actor read (409)."""
+
+
+def adopt_at(actor: Any, minutes: Minutes, meeting: Meeting, *, seen: str | None = None) -> None:
     """The body has adopted the minutes at a later meeting, which has begun; `minutes` is held.
 
-    Raises `Refused` while a correction waits or a written procedure runs, or for a meeting that cannot have done so;
+    `seen`: the digest of the French that the actor read, None not to ask. Raises `Changed` when it is another one;
+    `Refused` while a correction waits or a written procedure runs, or for a meeting that cannot have done so;
     `IllegalMove` when they are not circulated.
     """
     authorize(policy.can_decide(actor))
@@ -47,7 +52,10 @@ def adopt_at(actor: Any, minutes: Minutes, meeting: Meeting) -> None:
     _ensure_whole(minutes, "meeting")
     if not queries.may_adopt(minutes, meeting):
         raise Refused("meeting", _("Choose a later meeting of this body, convened or held, that has begun."))
-    minutes_service.adopt(actor, minutes, AdoptionWay.MEETING, meeting.first_day, meeting)
+    digest = content.adopted_digest(minutes)
+    if seen not in (None, digest):
+        raise Changed(f"minutes: seen {seen}")
+    minutes_service.adopt(actor, minutes, AdoptionWay.MEETING, meeting.first_day, digest, meeting)
 
 
 def _ensure_whole(minutes: Minutes, field: str) -> None:
@@ -70,11 +78,6 @@ def _ensure_answered(minutes: Minutes, field: str) -> None:
 # -- in writing ------------------------------------------------------------------------------------------------------
 
 
-def digest(minutes: Minutes) -> str:
-    """Of the French text as it stands: what the members are asked to adopt."""
-    return content.digest(content.french(content.of(minutes)))
-
-
 def open_procedure(actor: Any, minutes: Minutes) -> Procedure:
     """Ask the voting seats of the body, by a deadline, to adopt the text, which may not change meanwhile.
 
@@ -88,7 +91,7 @@ def open_procedure(actor: Any, minutes: Minutes) -> Procedure:
     _ensure_may_open(minutes, seats)
     former, days = queries.last_procedure(minutes), rules.value("minutes_procedure_days", scope=minutes.meeting.body_id)
     row = Procedure(
-        minutes=minutes, number=former.number + 1 if former is not None else 1, digest=digest(minutes),
+        minutes=minutes, number=former.number + 1 if former is not None else 1, digest=content.adopted_digest(minutes),
         silent=queries.rule_of(minutes) == "silence", needed=len(seats) // 2 + 1, out_of=len(seats),
         deadline=clock.today() + timedelta(days=days), opened_by_id=actor.id, answers=[],
     )  # fmt: skip
@@ -153,7 +156,8 @@ def settle(minutes: Minutes, procedure: Procedure) -> bool:
     adopted = over if procedure.silent else found >= procedure.needed
     if procedure.silent and procedure.objections:
         adopted, over = False, True
-    if adopted and procedure.digest != digest(minutes):  # the sheet or a decision was corrected: nobody read this text
+    if adopted and procedure.digest != content.adopted_digest(minutes):
+        # the sheet or a decision was corrected: nobody read this text
         _end(None, minutes, procedure, ProcedureStatus.WITHDRAWN)
     elif adopted:
         _adopt(minutes, procedure, found)
@@ -166,7 +170,7 @@ def settle(minutes: Minutes, procedure: Procedure) -> bool:
 def _adopt(minutes: Minutes, procedure: Procedure, approvals: int) -> None:
     _end(None, minutes, procedure, ProcedureStatus.ADOPTED, approvals=approvals, needed=procedure.needed)
     way = AdoptionWay.SILENCE if procedure.silent else AdoptionWay.WRITTEN
-    minutes_service.adopt(None, minutes, way, clock.today())
+    minutes_service.adopt(None, minutes, way, clock.today(), procedure.digest)
 
 
 def _end(actor: Any, minutes: Minutes, procedure: Procedure, status: ProcedureStatus, **details: Any) -> None:

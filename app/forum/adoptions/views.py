@@ -19,6 +19,7 @@ from app.forum.adoptions.words import adoption_words
 from app.forum.agreements import queries as agreements
 from app.forum.meetings.models import Meeting
 from app.forum.members.states import Consent
+from app.forum.minutes import content
 from app.forum.minutes.models import Minutes
 from app.forum.minutes.states import MinutesStatus
 
@@ -90,7 +91,7 @@ def _given(procedure: Procedure | None) -> dict[str, str]:
 def _beforehand(minutes: Minutes, meetings: Any) -> dict[str, str]:
     """The text that is read on this page; the only meeting that there is, is chosen."""
     only = {"meeting": str(meetings[0].id)} if len(meetings) == 1 else {}
-    return {**only, "seen": service.digest(minutes)} if meetings else {}
+    return {**only, "seen": content.adopted_digest(minutes)} if meetings else {}
 
 
 def _choose(meetings: Any, **options: Any) -> AdoptForm:
@@ -109,15 +110,15 @@ def adopt(meeting_id: int, slug: str) -> Response:
     form = _choose(meetings)
     if not form.validate_on_submit():
         return _page(minutes, chosen=form, status=422)
-    if form.seen.data != service.digest(minutes):
-        say(_("The text changed since you read it: nothing was recorded. Read it again."), "warning")
-        return _back(minutes.meeting)
     at = next(one for one in meetings if str(one.id) == form.meeting.data)
     try:
-        service.adopt_at(current_user, minutes, at)
+        service.adopt_at(current_user, minutes, at, seen=form.seen.data or "")
     except Refused as refusal:
         form.refuse(refusal)
         return _page(queries.minutes_of(meeting_id, current_user), chosen=form, status=422)
+    except service.Changed:
+        say(_("The text changed since you read it: nothing was recorded. Read it again."), "warning")
+        return go(".show", meeting_id=meeting_id, slug=slug)
     except IllegalMove:
         return _late(meeting_id, slug)
     say(_("The adoption is recorded: the French text may no longer change, and can be published."))

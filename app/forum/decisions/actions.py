@@ -54,6 +54,7 @@ def change(actor: Any, action: Action, wording: ActionWording) -> None:
     if action.status == ActionStatus.WITHDRAWN:
         raise Refused("title_fr", _("This action was taken back: cut a new one out of the minutes."))
     service.ensure_open(action.minutes)
+    service.ensure_whole(action)
     service.ensure_later(wording.deadline, action.decided_on)
     before = {name: getattr(action, name) for name in FIELDS}
     _fill(action, wording)
@@ -71,7 +72,12 @@ def _fill(row: Action, wording: ActionWording) -> None:
 
 def _entitle(row: Action, fr: str, en: str | None) -> None:
     set_pair(row, "title", fr, en)
-    row.folded = text.fold(" ".join(part for part in (row.number, fr, en) if part))
+    fold(row)
+
+
+def fold(row: Action) -> None:
+    """Its words, for the search of the register."""
+    row.folded = text.fold(" ".join(part for part in (row.number, row.title_fr, row.title_en) if part))
 
 
 def translate(

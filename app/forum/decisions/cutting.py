@@ -22,10 +22,24 @@ def blocks(minutes: Minutes) -> dict[str, list[Data]]:
     """By the key of a section, in the order of the numbers, decisions first."""
     found: dict[str, list[Data]] = {}
     for decision in queries.of_minutes(Decision, minutes.id):
-        found.setdefault(decision.section.key, []).append(_decision(decision))
+        found.setdefault(decision.section.key, []).append({**_decision(decision), **_kept_back(decision)})
     for action in queries.of_minutes(Action, minutes.id):
-        found.setdefault(action.section.key, []).append(_action(action))
+        found.setdefault(action.section.key, []).append({**_action(action), **_kept_back(action)})
     return found
+
+
+def _kept_back(row: Decision | Action) -> Data:
+    """The adopted wording and the ground, where the public reads another one."""
+    if row.adopted is None or row.ground is None:
+        return {}
+    return {"adopted": _text(row, row.adopted), "ground": row.ground.value}
+
+
+def _text(row: Decision | Action, said: Data) -> Data:
+    """The HTML of both languages: of an action, its title is its text."""
+    if isinstance(row, Decision):
+        return {lang: said[f"text_html_{lang}"] for lang in i18n.LANGUAGES}
+    return {lang: _paragraph(said[f"title_{lang}"]) for lang in i18n.LANGUAGES}
 
 
 def both(write: Any) -> dict[str, str]:

@@ -23,8 +23,9 @@ from app.forum.decisions.states import (
     DecisionKind,
     DecisionStatus,
 )
-from app.forum.decisions.wording import ActionFollowUp, ActionWording, DecisionWording, FollowUp
+from app.forum.decisions.wording import ActionFollowUp, ActionWording, DecisionWording, FollowUp, Maybe, Pair
 from app.forum.minutes.models import Vote
+from app.forum.minutes.states import WithholdingGround
 from app.forum.organisations import queries as organisations
 
 TITLE, LONG, WORD, NOTE, MOST_CONCERNED = 300, 5000, 2000, 1000, 8
@@ -235,3 +236,42 @@ class ActionFollowForm(EditForm):
 
 class WithdrawForm(Form):
     version = HiddenField()
+
+
+class PublicTitleForm(EditForm):
+    """What the public reads of an action, over the version that was read."""
+
+    NAMES: tuple[str, ...] = ("title_fr", "title_en", "ground")
+
+    title_fr = line(_l("Title in French"), limit=TITLE, required=TITLE_NEEDED)
+    title_en = line(_l("Title in English"), limit=TITLE)
+    ground = RadioField(
+        _l("On what ground is something kept from the public?"),
+        choices=choices({one.value: one.label for one in WithholdingGround}),
+        validators=[InputRequired(_l("Choose the ground on which something is kept from the public."))],
+    )
+
+    @property
+    def title(self) -> Pair:
+        return self.title_fr.data or "", self.title_en.data or None
+
+    @property
+    def wording(self) -> Maybe:
+        return None, None
+
+
+class PublicWordingForm(PublicTitleForm):
+    """The same of a decision, which has a text too."""
+
+    NAMES = (*PublicTitleForm.NAMES, "text_fr", "text_en")
+
+    text_fr = paragraph(
+        _l("Wording in French"),
+        limit=LONG,
+        required=_l("Write what the public reads; “[…]” with a few words says that something was taken out."),
+    )
+    text_en = paragraph(_l("Wording in English"), limit=LONG)
+
+    @property
+    def wording(self) -> Maybe:
+        return self.text_fr.data, self.text_en.data or None

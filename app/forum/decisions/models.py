@@ -1,8 +1,9 @@
 """Decisions and actions cut out of minutes, each under a number for ever, and what became of them."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.core import clock
@@ -13,6 +14,7 @@ from app.forum.decisions import states
 from app.forum.decisions.states import ActionStatus, DecisionBasis, DecisionKind, DecisionStatus
 from app.forum.members.models import Body, Person
 from app.forum.minutes.models import Minutes, Section, Vote
+from app.forum.minutes.states import WithholdingGround
 from app.forum.organisations.models import Organisation
 
 
@@ -33,8 +35,12 @@ class CutOut:
     `body_id`, `decided_on`: the body and the last day of the meeting, by which registers are read. `agreed_deadline`:
     the one of the minutes, which stays; `deadline`: the one that holds today. `took`: days from the meeting to
     `done_on`. `published_at`: when its minutes became public, empty before. `folded`: its words, for the search of the
-    register. `section` is empty only once a section that held nothing but what was withdrawn is removed.
+    register. `adopted`: where the public reads another wording on a legal `ground` (D.11), what stood in the columns
+    `WORDING` when it was adopted. `section` is empty only once a section that held nothing but what was withdrawn is
+    removed.
     """
+
+    WORDING: tuple[str, ...] = ("title_fr", "title_en")
 
     number: Mapped[str] = mapped_column(String(20), unique=True)
     year: Mapped[int] = mapped_column()
@@ -54,6 +60,8 @@ class CutOut:
     took: Mapped[int | None] = mapped_column()
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     folded: Mapped[str] = mapped_column(Text, default="")
+    adopted: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    ground: Mapped[WithholdingGround | None] = mapped_column(one_of(WithholdingGround))
 
     @declared_attr
     def minutes(cls) -> Mapped[Minutes]:
@@ -93,6 +101,7 @@ class Decision(Identified, Bilingual, Stamped, Versioned, CutOut, db.Model):
         Index("ix_decision_published_at", "published_at"),
     )
     MOVES = states.DECISION_MOVES
+    WORDING = (*CutOut.WORDING, "text_fr", "text_en", "text_html_fr", "text_html_en")
 
     kind: Mapped[DecisionKind] = mapped_column(one_of(DecisionKind))
     text_fr: Mapped[str] = mapped_column(Text)
@@ -125,7 +134,7 @@ class Decision(Identified, Bilingual, Stamped, Versioned, CutOut, db.Model):
         return self.status in states.PENDING
 
 
-class DecisionUpdate(Identified, Bilingual, db.Model):
+class DecisionUpdate(Identified, Bilingual, Versioned, db.Model):
     """One dated word on what became of a decision. `status`: what it moved to, if it did.
 
     `moves_deadline`: the deadline went from `deadline_before` to `deadline_after`; either may be none.

@@ -24,3 +24,8 @@ def can_read(viewer: Any, one: Decision | Action) -> bool:
 def is_sealed(one: Decision | Action) -> bool:
     """Whether its French can no longer change: its minutes are being adopted, adopted or public, or it is withdrawn."""
     return one.status == "withdrawn" or one.minutes.is_public or not one.minutes.french_is_open
+
+
+def can_withhold(one: Decision | Action) -> bool:
+    """Whether it is adopted: before, the wording itself is changed."""
+    return one.status != "withdrawn" and (one.minutes.is_public or one.minutes.adopted_on is not None)

@@ -73,6 +73,12 @@ def ensure_later(deadline: date | None, meeting: date) -> None:
         raise Refused("deadline", _("The deadline cannot be before the meeting."))
 
 
+def ensure_whole(one: Decision | Action) -> None:
+    """Raises `Refused` while the public reads another wording: the adopted one is changed, and nothing beside it."""
+    if one.adopted is not None:
+        raise Refused("title_fr", _("The public reads another wording: give the adopted one back first."))
+
+
 def change(actor: Any, decision: Decision, wording: DecisionWording) -> None:
     """Write it anew while its minutes, which are held, are not adopted. Raises `Refused`."""
     authorize(policy.can_write(actor))
@@ -93,6 +99,7 @@ def change(actor: Any, decision: Decision, wording: DecisionWording) -> None:
 
 def _check(decision: Decision, section: Section, wording: DecisionWording) -> None:
     """Raises `Refused`: a vote that is not of the section or did not adopt, another decision that cannot be changed."""
+    ensure_whole(decision)
     ensure_later(wording.deadline, decision.decided_on)
     if wording.basis == DecisionBasis.VOTE:
         vote = queries.vote_of(section.id, wording.vote_id or 0)
@@ -134,6 +141,11 @@ def _fill(row: Decision, wording: DecisionWording) -> None:
 def _set_text(row: Decision, fr: str, en: str | None) -> None:
     set_pair(row, "text", fr, en)
     row.text_html_fr, row.text_html_en = text.to_html(fr), text.to_html(en)
+    fold(row)
+
+
+def fold(row: Decision) -> None:
+    """Its words, for the search of the register."""
     said = (row.number, row.title_fr, row.title_en, text.plain(row.text_html_fr), text.plain(row.text_html_en))
     row.folded = text.fold(" ".join(part for part in said if part))
 

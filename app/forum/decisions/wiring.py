@@ -35,6 +35,7 @@ SOON, LISTED = timedelta(days=14), 20
 
 def wire(app: Flask) -> None:
     app.jinja_env.globals["decision_delay"] = delay.of
+    app.jinja_env.globals["can_withhold"] = policy.can_withhold
     app.jinja_env.filters["vote_count"] = cutting.counted
     registry = of(app)
     registry.minutes_blocks.append(cutting.blocks)

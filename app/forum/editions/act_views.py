@@ -12,7 +12,7 @@ from app.core.access import access
 from app.core.errors import NotFound, Refused, undo
 from app.core.hypermedia import go, render, say
 from app.forum.editions import changes, numbering, policy, queries, sealed, service
-from app.forum.editions.forms import AgainForm, PublishForm, WithholdForm
+from app.forum.editions.forms import AgainForm, GiveBackForm, PublishForm, WithholdForm
 from app.forum.editions.models import MinutesEdition
 from app.forum.editions.service import Draft
 from app.forum.editions.states import EditionKind
@@ -182,8 +182,11 @@ def _to_publication(minutes: Minutes) -> Response:
 
 @access(policy.can_publish, quiet=True)
 def give_back(meeting_id: int, slug: str, section_id: int, text: str) -> Response:
-    minutes = _held(meeting_id)
-    section, _found = _text(minutes, section_id, text)
+    minutes, form = _held(meeting_id), GiveBackForm()
+    section, found = _text(minutes, section_id, text)
+    if not form.validate_on_submit() or form.version.data != str(found.version):
+        say(_("This text was changed since you read it: nothing was recorded. Read it again."), "warning")
+        return go(".withhold", **_here(minutes), section_id=section_id, text=text)
     minutes_service.withhold(current_user, section, text, None, None)
     say(_("The public will read the whole text once it is published."))
     return _to_publication(minutes)

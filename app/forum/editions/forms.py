@@ -7,7 +7,7 @@ from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, Optional
 
 from app.core.editing import EditForm, choices
-from app.core.forms import OnceForm, day, line, paragraph
+from app.core.forms import Form, OnceForm, day, line, paragraph
 from app.core.text import MAX_SOURCE
 from app.forum.editions.states import Choices, NamesGround
 from app.forum.minutes.states import WithholdingGround
@@ -55,3 +55,9 @@ class WithholdForm(EditForm):
         choices=choices({one.value: one.label for one in WithholdingGround}),
         validators=[InputRequired(_l("Choose the ground on which something is kept from the public."))],
     )
+
+
+class GiveBackForm(Form):
+    """A button, over the version of the text that was read."""
+
+    version = HiddenField()

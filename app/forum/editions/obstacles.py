@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core import clock
-from app.forum.editions import queries, sealed
+from app.forum.editions import passages, queries, sealed
 from app.forum.editions.states import NamesGround
 from app.forum.minutes import checks
 from app.forum.minutes.attribution import Named
@@ -22,19 +22,30 @@ Data = dict[str, Any]
 class Obstacle:
     """`endpoint`: where it is settled, with what its address takes beside the meeting; None: on the page itself.
 
-    `field`: of the form that publishes, where the secretariat settles it.
+    `field`: of the form that publishes, where the secretariat settles it. `is_of_meeting`: false for a page whose
+    address names no meeting.
     """
 
     message: str
     endpoint: str | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
     field: str = "seen"
+    is_of_meeting: bool = True
 
 
-def of(minutes: Minutes, public: Data, names: list[Named], ground: NamesGround | None) -> Iterator[Obstacle]:
-    """`public`: what would be published; `names`: who is named in it; `ground`: on which the secretariat names them."""
+def of(
+    minutes: Minutes, public: Data, full: Data | None, names: list[Named], ground: NamesGround | None
+) -> Iterator[Obstacle]:
+    """`public`: what would be published; `full`: the adopted text when that is more; `names`: who is named in it;
+    `ground`: on which the secretariat names them."""
     if minutes.status in (MinutesStatus.DRAFT, MinutesStatus.CIRCULATED) or minutes.adopted_on is None:
         yield Obstacle(_("The body has not adopted these minutes yet."))
+    elif public["attendance"] is not None and checks.differs_from_adopted(minutes, full or public):
+        message = _(
+            "This is no longer the text that was adopted: the attendance, a decision or the meeting was changed since. "
+            "Put it back as it was, or make the minutes a draft again and have them adopted anew."
+        )
+        yield Obstacle(message, "minutes.overview")
     if public["attendance"] is None:
         yield Obstacle(_("The attendance sheet is not closed: close it first."), "sheets.show")
     yield from _french(minutes, public)
@@ -48,6 +59,7 @@ def of(minutes: Minutes, public: Data, names: list[Named], ground: NamesGround |
             )
         )
     yield from _withheld(minutes)
+    yield from _said_elsewhere(public, full)
     yield from _english(minutes, public)
     yield from _names(minutes, names, ground)
 
@@ -78,6 +90,14 @@ def _withheld(minutes: Minutes) -> Iterator[Obstacle]:
             elif text.public_from != text.source:
                 message = _("The public text of section %(number)s was made from an older text.", number=number)
                 yield Obstacle(message, "editions.withhold", here)
+
+
+def _said_elsewhere(public: Data, full: Data | None) -> Iterator[Obstacle]:
+    """A decision or an action has its own page, and a wording for the public of its own."""
+    for block in passages.set_apart_saying(public, full) if full is not None else ():
+        message = _("%(number)s says what a section keeps back: give it a wording for the public.",
+                    number=block["number"])  # fmt: skip
+        yield Obstacle(message, block["endpoint"], block["arguments"], is_of_meeting=False)
 
 
 def _english(minutes: Minutes, public: Data) -> Iterator[Obstacle]:

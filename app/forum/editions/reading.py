@@ -270,6 +270,7 @@ def _set_apart(block: Data) -> Data:
         "label": i18n.in_language_of(block["label"]),
         "basis": i18n.in_language_of(block["basis"]) if block.get("basis") else None,
         "text": _rich(block["text"]),
+        "ground": WithholdingGround(block["ground"]).label if block.get("ground") else None,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.forum.documents import policy as documents
 from app.forum.documents.policy import Reader
+from app.forum.editions import passages
 from app.forum.editions.states import EditionKind, NamesGround
 from app.forum.meetings import attachment_queries
 from app.forum.meetings.models import Meeting
@@ -23,17 +24,21 @@ AROUND = ("names_ground", "english_due", "documents")
 
 def contents(minutes: Minutes) -> tuple[Data, Data | None]:
     """What the public will read, and the whole adopted text when that is more; paragraphs have no number yet."""
-    public = chosen({**content.of(minutes, public=True), **_around(minutes)}, minutes, None)
-    is_withheld = any(one.public_blocks is not None for section in minutes.sections for one in section.texts)
-    return _published(public), _published(_whole(public, minutes)) if is_withheld else None
+    read = chosen({**content.of(minutes, public=True), **_around(minutes)}, minutes, None)
+    is_withheld = any(one["ground"] or any("ground" in each for each in one["set_apart"]) for one in read["sections"])
+    if not is_withheld:
+        return _published(read), None
+    public, full = _published(read), _published(_whole(read, minutes))
+    return passages.cleared(public, full), full
 
 
 def _whole(public: Data, minutes: Minutes) -> Data:
     """The same with the text that was adopted; the attendance is not counted a second time."""
-    sections = []
+    sections, blocks = [], content.set_apart(minutes)
     for section, row in zip(public["sections"], minutes.sections, strict=True):
         texts = {lang: _blocks(row.text(lang)) for lang in ("fr", "en")}
-        sections.append({**section, **texts, "ground": None})
+        apart = [content.apart(one, public=False) for one in blocks.get(row.key, [])]
+        sections.append({**section, **texts, "set_apart": apart, "ground": None})
     return {**public, "sections": sections}
 
 

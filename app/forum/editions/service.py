@@ -73,7 +73,7 @@ def _judged(minutes: Minutes, found: Draft, ground: NamesGround | None) -> Draft
     kind: EditionKind | None = EditionKind.FIRST
     if found.former is not None:
         kind = sealed.kind_of(public, full, found.former.content, found.former.full_content)
-    left = list(obstacles.of(minutes, public, found.names, ground))
+    left = list(obstacles.of(minutes, public, full, found.names, ground))
     return replace(found, public=public, full=full, kind=kind, obstacles=left)
 
 

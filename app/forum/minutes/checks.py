@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.core import rules
 from app.forum.minutes import attribution, content, queries, skeleton
 from app.forum.minutes.models import Minutes, Section, Vote
-from app.forum.minutes.states import TrackState
+from app.forum.minutes.states import MinutesStatus, TrackState
 
 
 def has_blocks(section: Section, vote: Vote | None = None) -> bool:
@@ -31,6 +31,14 @@ def before_circulation(minutes: Minutes) -> Iterator[str]:
     for number, section in enumerate(minutes.sections, 1):
         if section.state("fr") == TrackState.MISSING:
             yield _("Section %(number)s has no French text: %(title)s", number=number, title=section.title_fr)
+
+
+def differs_from_adopted(minutes: Minutes, whole: content.Data | None = None) -> bool:
+    """Whether what waits for its first publication is no longer the text that was adopted: the sheet, a decision or the
+    meeting was changed since. `whole`: the content of the minutes, if it was read already."""
+    if minutes.status != MinutesStatus.APPROVED or minutes.adopted_digest is None:
+        return False
+    return minutes.adopted_digest != content.adopted_digest(minutes, whole)
 
 
 def named(minutes: Minutes) -> list[attribution.Named]:

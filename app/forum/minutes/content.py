@@ -16,6 +16,7 @@ from app.forum.minutes.models import Minutes, Section, SectionText, Vote
 from app.forum.minutes.states import TrackState
 
 Data = dict[str, Any]
+KEYS = ("meeting", "chair", "secretary", "attendance", "summary", "plain", "recording", "sections")
 
 
 def of(minutes: Minutes, *, public: bool = False) -> Data:
@@ -37,7 +38,10 @@ def of(minutes: Minutes, *, public: bool = False) -> Data:
 
 
 def set_apart(minutes: Minutes) -> dict[str, list[Data]]:
-    """What other rooms cut out of the text, by the key of its section."""
+    """What other rooms cut out of the text, by the key of its section.
+
+    `adopted`, `ground`: where the public reads another wording than the one adopted, that one, and the legal reason.
+    """
     found: dict[str, list[Data]] = {}
     for give in registry.current().minutes_blocks:
         for key, blocks in give(minutes).items():
@@ -56,8 +60,16 @@ def _section(section: Section, quorum: Data | None, blocks: list[Data], *, publi
         "english": _english(section).value,
         "ground": next((one.ground for one in (fr, en) if one is not None and one.ground), None) if public else None,
         "votes": [vote(one) for one in section.votes],
-        "set_apart": blocks,
+        "set_apart": [apart(one, public=public) for one in blocks],
     }
+
+
+def apart(block: Data, *, public: bool) -> Data:
+    """A block of another room: its wording for the public with the ground, or the adopted one where there are two."""
+    bare = {name: value for name, value in block.items() if name not in ("adopted", "ground")}
+    if block.get("adopted") is None:
+        return bare
+    return {**bare, "ground": block["ground"]} if public else {**bare, "text": block["adopted"]}
 
 
 def _english(section: Section) -> TrackState:
@@ -96,6 +108,12 @@ def digest(content: Data) -> str:
     """SHA-256 of the canonical JSON: keys sorted, no blank, UTF-8."""
     written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+def adopted_digest(minutes: Minutes, whole: Data | None = None) -> str:
+    """Of the French as it stands: what a body is asked to adopt. `whole`: the same data, if they were read already."""
+    known = whole if whole is not None else of(minutes)
+    return digest(french({name: known[name] for name in KEYS}))
 
 
 def french(content: Data) -> Data:

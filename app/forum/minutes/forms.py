@@ -54,6 +54,11 @@ class SectionForm(OnceForm):
     title_en = line(_l("Title in English"), limit=SHORT)
 
 
+class RenameForm(EditForm):
+    title_fr = line(_l("Title in French"), limit=SHORT, required=_l("Give the section a title in French."))
+    title_en = line(_l("Title in English"), limit=SHORT)
+
+
 class CountField(IntegerField):
     """A whole number of votes; what was typed stays when it is not one."""
 

@@ -21,7 +21,8 @@ class Minutes(Identified, Bilingual, Stamped, Versioned, db.Model):
     `chair`, `secretary`: name and function as printed. `summary`: what the reader sees first; `plain`: the same in
     plain language. `recording_url`: where the meeting can be watched, never embedded. `english_due`: the day by which
     English follows, when French goes first. `corrections_until`: the last day to propose one, Paris. `is_held`: a
-    written procedure runs on this very text, which may not change meanwhile. `adopted_at_id`: the meeting that adopted.
+    written procedure runs on this very text, which may not change meanwhile. `adopted_at_id`: the meeting that adopted;
+    `adopted_digest`: SHA-256 of the French that was adopted.
     """
 
     __tablename__ = "minutes"
@@ -49,6 +50,7 @@ class Minutes(Identified, Bilingual, Stamped, Versioned, db.Model):
     adopted_way: Mapped[AdoptionWay | None] = mapped_column(one_of(AdoptionWay))
     adopted_on: Mapped[date | None] = mapped_column(Date)
     adopted_at_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id", ondelete="SET NULL"), index=True)
+    adopted_digest: Mapped[str | None] = mapped_column(String(64))
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     meeting: Mapped[Meeting] = relationship(foreign_keys=meeting_id)
@@ -71,7 +73,7 @@ class Minutes(Identified, Bilingual, Stamped, Versioned, db.Model):
         return not self.is_held and self.status != MinutesStatus.APPROVED
 
 
-class Section(Identified, Bilingual, db.Model):
+class Section(Identified, Bilingual, Versioned, db.Model):
     """One item. `key`: the slot of the agenda that it came from, or its own. Its title is kept: agendas may change."""
 
     __tablename__ = "minutes_section"

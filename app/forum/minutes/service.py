@@ -291,17 +291,23 @@ def readers(minutes: Minutes) -> int:
 
 
 def take_back(actor: Any, minutes: Minutes) -> None:
-    """Back to a draft, before adoption; `minutes` is held. Corrections proposed stay. Raises `IllegalMove`."""
+    """Back to a draft, before adoption, or when what was adopted is no longer what stands; `minutes` is held.
+
+    Corrections proposed stay. Raises `IllegalMove`.
+    """
     authorize(policy.can_write(actor))
-    if minutes.is_held or minutes.status not in IN_PREPARATION:
-        raise IllegalMove("a procedure runs")
+    if minutes.is_held or not (minutes.status in IN_PREPARATION or checks.differs_from_adopted(minutes)):
+        raise IllegalMove("a procedure runs, or the text is the one that was adopted")
     move(minutes, MinutesStatus.DRAFT, actor=actor)
+    minutes.adopted_way = minutes.adopted_on = minutes.adopted_at = minutes.adopted_digest = None
 
 
-def adopt(actor: Any, minutes: Minutes, way: AdoptionWay, on: date, at: Meeting | None = None) -> None:
+def adopt(actor: Any, minutes: Minutes, way: AdoptionWay, on: date, digest: str, at: Meeting | None = None) -> None:
     """The body has adopted the French as it stands; the room of adoptions has judged that it may, and by which way.
 
-    `minutes` is held; `actor` None: the end of a written procedure. `at`: the meeting that adopted.
+    `minutes` is held; `actor` None: the end of a written procedure. `digest`: of that French; `at`: the meeting that
+    adopted.
     """
     move(minutes, MinutesStatus.APPROVED, actor=actor, way=way.value, on=on.isoformat())
     minutes.adopted_way, minutes.adopted_on, minutes.adopted_at, minutes.is_held = way, on, at, False
+    minutes.adopted_digest = digest

@@ -20,7 +20,7 @@ class MinutesStatus(Labelled):
 MOVES: dict[StrEnum, set[StrEnum]] = {
     MinutesStatus.DRAFT: {MinutesStatus.CIRCULATED},
     MinutesStatus.CIRCULATED: {MinutesStatus.APPROVED, MinutesStatus.DRAFT},
-    MinutesStatus.APPROVED: {MinutesStatus.PUBLISHED},
+    MinutesStatus.APPROVED: {MinutesStatus.PUBLISHED, MinutesStatus.DRAFT},
     MinutesStatus.PUBLISHED: {MinutesStatus.CORRECTED},
     MinutesStatus.CORRECTED: {MinutesStatus.CORRECTED},
 }

@@ -21,6 +21,7 @@ from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingPhase
 from app.forum.members.models import Mandate
 from app.forum.members.states import BodyKind, Consent
+from app.forum.minutes import content
 from app.forum.minutes import queries as minutes_queries
 from app.forum.minutes import service as minutes_service
 from app.forum.minutes.states import AdoptionWay, MinutesStatus
@@ -48,6 +49,11 @@ def later(minutes: Any, in_days: int = 0, phase: MeetingPhase = MeetingPhase.HEL
         found = db.session.get(Meeting, made.id)
         found.phase = phase
     return db.session.get(Meeting, made.id)
+
+
+def circulated_on(minutes: Any, days_ago: int) -> None:
+    with writing():
+        again(minutes).circulated_at = clock.now() - timedelta(days=days_ago)
 
 
 def adopt(minutes: Any, meeting: Meeting, actor: Any = None) -> None:
@@ -276,7 +282,7 @@ def test_an_english_correction_does_not_change_what_is_adopted(app, at):
     found = procedure(minutes, "silence")
     with writing(public=False):
         minutes_service.write(desk(), again(minutes).sections[0], "en", "Hello.", base=0, is_reviewed=True)
-    assert service.digest(again(minutes)) == found.digest
+    assert content.adopted_digest(again(minutes)) == found.digest
 
 
 def test_a_substitute_answers_for_the_seat_and_never_over_the_full_member(app, at):
@@ -416,3 +422,14 @@ def test_minutes_with_an_empty_section_are_not_adopted(app: Flask) -> None:
     with pytest.raises(Refused) as fault:
         service.adopt_at(make.cast("secretariat"), minutes_queries.of_meeting(minutes.meeting_id, lock=True), later)
     assert "n’a pas de texte français" in str(fault.value.message) or "no French" in str(fault.value.message)
+
+
+def test_a_meeting_that_was_over_before_the_text_was_circulated_cannot_have_adopted_it(app):
+    minutes = make.circulated_minutes(make.held_meeting(in_days=-40))
+    before, since = later(minutes, -20), later(minutes, -5)
+    circulated_on(minutes, 10)
+    assert [one.id for one in queries.meetings_to_adopt(again(minutes))] == [since.id]
+    with pytest.raises(Refused):
+        adopt(minutes, before)
+    adopt(minutes, since)
+    assert again(minutes).adopted_at_id == since.id

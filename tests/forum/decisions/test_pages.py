@@ -380,3 +380,31 @@ def test_the_desk_and_the_checklist_say_what_waits(minutes: Any, desk: Client, a
     for number in range(22):
         action(minutes, f"Action {number}", deadline=clock.today())
     assert "More decisions and actions to follow" in desk.get("/en/desk/").words
+
+
+def test_a_decision_is_worded_for_the_public_with_its_ground_and_given_back(minutes, desk, visitor):
+    row = make.decision(minutes.sections[0].minutes, "Rompre le bail de Jean Martin")
+    page, address = f"/en/decisions/{row.number}", f"/en/decisions/{row.number}/public-wording"
+    desk.get(address, status=404)
+    make.made_public(make.adopted_as_it_is(minutes_queries.of_meeting(minutes.meeting_id)))
+    assert "Keep something from the public" in desk.get(page).words
+    refused = desk.post(address, {"title_fr": "Rompre un bail", "text_fr": "Un bail."}, page=address, status=422)
+    assert "Choose the ground on which something is kept from the public." in refused.words
+    desk.post(address, {"title_fr": "Rompre un bail", "text_fr": "Un bail.", "ground": "privacy"}, page=address)
+    read = visitor.get(page).words
+    assert "Martin" not in read and "Part of this text is kept from the public. Ground: Private life" in read
+    late = desk.post(f"{address}/give-back", {"version": "1"}, page=address)
+    assert "nothing was written" in desk.get(late.headers["Location"]).words
+    desk.post(f"{address}/give-back", page=address)
+    assert "Rompre le bail de Jean Martin" in visitor.get(page).words
+
+
+def test_a_second_writer_of_a_public_wording_sees_the_first_one(minutes, desk):
+    row = make.decision(minutes.sections[0].minutes)
+    make.adopted_as_it_is(minutes_queries.of_meeting(minutes.meeting_id))
+    address = f"/en/decisions/{row.number}/public-wording"
+    typed = {"title_fr": "Premier", "text_fr": "Un.", "ground": "privacy"}
+    before = desk.get(address).form(address)
+    desk.post(address, typed, page=address)
+    second = desk.post(address, {**before, **typed, "title_fr": "Second"}, status=409)
+    assert "Premier" in second.words and second.form(address)["title_fr"] == "Second"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask_login import AnonymousUserMixin
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts import queries as accounts
 from app.core import clock, i18n
@@ -30,13 +30,17 @@ from app.forum.decisions import (
     register,
     service,
     translations,
+    withholding,
 )
 from app.forum.decisions.models import Action, Decision, DecisionUpdate
 from app.forum.decisions.states import ActionStatus, DecisionBasis, DecisionKind, DecisionStatus
 from app.forum.decisions.wording import ActionFollowUp, DecisionWording, FollowUp
 from app.forum.documents.models import Document
+from app.forum.meetings.models import Meeting
 from app.forum.minutes import content, votes
 from app.forum.minutes import queries as minutes_queries
+from app.forum.minutes import service as minutes_service
+from app.forum.minutes.states import WithholdingGround
 from app.forum.organisations.states import College
 from tests import make
 
@@ -513,3 +517,60 @@ def test_a_written_number_is_read_whatever_its_capitals(minutes):
     made = make.decision(minutes)
     assert queries.known(f" {made.number.lower()} ").id == made.id
     assert queries.known("D-2026") is None and re.fullmatch(queries.NUMBER, made.number)
+
+
+# -- a wording for the public ------------------------------------------------------------------------------------------
+
+
+def withhold(one, title=("Rompre un bail", None), text=("Un bail.", None)):
+    with writing():
+        read = queries.decision if isinstance(one, Decision) else queries.action
+        held = read(one.number, actor(), lock=True)
+        withholding.withhold(actor(), held, WithholdingGround.PRIVACY, title, text)
+    return read(one.number, actor())
+
+
+def test_the_public_reads_another_wording_everywhere_and_the_adopted_one_is_kept(minutes):
+    row = make.decision(minutes, "Rompre le bail de Jean Martin")
+    make.made_public(make.adopted_as_it_is(minutes))
+    found = withhold(row)
+    assert (found.title_fr, found.text_html_fr, found.ground) == ("Rompre un bail", "<p>Un bail.</p>\n", "privacy")
+    assert found.adopted["title_fr"] == "Rompre le bail de Jean Martin"
+    indexed = db.session.scalars(select(SearchEntry).where(SearchEntry.subject_type == "decision")).one()
+    listed = db.session.scalars(select(Document).where(Document.subject_type == "decision")).one()
+    assert "martin" not in f"{found.folded} {listed.title_fr} {indexed.title_fr} {indexed.body_fr}".lower()
+    with writing():
+        withholding.give_back(actor(), queries.decision(row.number, actor(), lock=True))
+    again = queries.decision(row.number, actor())
+    assert (again.title_fr, again.adopted, again.ground) == ("Rompre le bail de Jean Martin", None, None)
+    assert "martin" in again.folded
+
+
+def test_an_action_is_worded_for_the_public_too(minutes):
+    row = make.action(minutes, "Écrire à Jean Martin")
+    make.made_public(make.adopted_as_it_is(minutes))
+    assert withhold(row, ("Écrire à une personne", None)).title_fr == "Écrire à une personne"
+    assert "martin" not in queries.action(row.number, actor()).folded
+
+
+def test_nothing_is_worded_for_the_public_before_it_is_adopted_nor_by_another_than_the_secretariat(minutes):
+    row = make.decision(minutes)
+    with pytest.raises(Refused):
+        withhold(row)
+    make.adopted_as_it_is(minutes)
+    with pytest.raises(NotAllowed), writing():
+        held = queries.decision(row.number, actor(), lock=True)
+        withholding.withhold(make.cast("member"), held, WithholdingGround.PRIVACY, ("Titre", None), ("Texte", None))
+
+
+def test_what_the_public_reads_otherwise_is_given_back_before_it_is_changed(minutes):
+    row = make.decision(minutes)
+    make.adopted_as_it_is(minutes)
+    withhold(row)
+    with writing():
+        db.session.execute(update(Meeting).values(title_fr="Une autre réunion"))
+    with writing():
+        minutes_service.take_back(actor(), minutes_queries.of_meeting(minutes.meeting_id, lock=True))
+    with pytest.raises(Refused) as fault:
+        change(row.number)
+    assert fault.value.field == "title_fr" and fault.value.message.startswith("Le public lit une autre rédaction")

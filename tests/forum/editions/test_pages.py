@@ -252,6 +252,8 @@ def test_what_is_kept_back_is_read_by_the_members_of_the_body_alone(app: Flask, 
     member = Client(app, make.accounts.by_email("membre0@example.org"), lang="en")
     assert "Un secret bien gardé." in member.get(url(minutes, "/full")).words
     assert member.get(url(minutes)).css("//a[contains(@href, '/full')]")
+    late = desk.post(address + "/whole", {"version": "1"}, page=address)
+    assert "This text was changed since you read it" in desk.get(late.headers["Location"]).words
     desk.post(address + "/whole", page=address)
     assert "whole text" in desk.get(url(minutes, "/erratum")).words
 

@@ -14,15 +14,18 @@ from app.core.extensions import db
 from app.core.search import SearchEntry
 from app.core.transaction import writing
 from app.forum.adoptions.models import Correction
+from app.forum.decisions import queries as decisions
+from app.forum.decisions import withholding
 from app.forum.documents.models import Document
 from app.forum.editions import changes, doctor, queries, sealed, service
 from app.forum.editions.models import MinutesEdition, Paragraph
 from app.forum.editions.states import Choices, EditionKind, NamesGround
+from app.forum.meetings.models import Meeting
 from app.forum.members import directory
 from app.forum.minutes import content
 from app.forum.minutes import queries as minutes_queries
 from app.forum.minutes import service as minutes_service
-from app.forum.minutes.states import MinutesStatus
+from app.forum.minutes.states import MinutesStatus, WithholdingGround
 from tests import make
 
 
@@ -277,6 +280,52 @@ def test_keeping_something_back_later_is_a_redaction_that_hides_what_came_before
     given_back = again(meeting_id, ("Elle a consenti.", None))
     assert (given_back.kind, given_back.full_content) == (EditionKind.REDACTION, None)
     assert numbers(given_back)[0] == [1, 2]
+
+
+def test_a_decision_that_says_what_is_kept_back_waits_for_a_wording_of_its_own(app):
+    minutes = make.minutes(None, "Le bail de Jean Martin est rompu.\n\nLe reste.")
+    decision = make.decision(minutes, "Rompre le bail de Jean Martin")
+    meeting_id = make.adopted_as_it_is(minutes).meeting_id
+    withhold(meeting_id, "Un bail est rompu.\n\nLe reste.")
+    said = refusal(lambda: service.publish(actor(), held(meeting_id), Choices(english_due=soon())))
+    assert said == f"{decision.number} reprend ce qu’une section garde pour elle : rédigez ce que le public en lira."
+    with writing():
+        found = decisions.decision(decision.number, actor(), lock=True)
+        withholding.withhold(actor(), found, WithholdingGround.PRIVACY, ("Rompre un bail", None), ("Un bail.", None))
+    edition = publish(held(meeting_id), english_due=soon())
+    block, whole = (one["sections"][0]["set_apart"][0] for one in (edition.content, edition.full_content))
+    assert (block["text"]["fr"], block["ground"]) == ("<p>Un bail.</p>\n", "privacy")
+    assert "Jean Martin" in whole["text"]["fr"] and "ground" not in whole
+    assert "Martin" not in json.dumps(edition.content)
+
+
+# -- what was adopted, and nothing else ------------------------------------------------------------------------------
+
+
+def test_what_is_no_longer_the_adopted_text_is_not_published(app):
+    minutes = make.adopted_minutes()
+    assert minutes.adopted_digest == content.adopted_digest(minutes)
+    with writing():
+        db.session.execute(update(Meeting).values(title_fr="Une autre réunion"))
+    said = refusal(lambda: service.publish(actor(), held(minutes.meeting_id), Choices(english_due=soon())))
+    assert said.startswith("Ce n’est plus le texte qui a été adopté")
+    with writing():
+        minutes_service.take_back(actor(), held(minutes.meeting_id))
+    found = held(minutes.meeting_id)
+    assert (found.status, found.adopted_on, found.adopted_digest) == (MinutesStatus.DRAFT, None, None)
+
+
+def test_what_was_adopted_and_still_stands_does_not_become_a_draft_again(app):
+    minutes = make.adopted_minutes()
+    with pytest.raises(IllegalMove), writing():
+        minutes_service.take_back(actor(), held(minutes.meeting_id))
+    assert held(minutes.meeting_id).status == MinutesStatus.APPROVED
+
+
+def test_keeping_something_back_does_not_change_what_was_adopted(app):
+    minutes = make.adopted_minutes(None, "Un secret bien gardé.\n\nLe reste.")
+    withhold(minutes.meeting_id, "[…]\n\nLe reste.")
+    assert publish(minutes, english_due=soon()).number == 1
 
 
 def test_the_changes_name_the_paragraphs_and_nothing_else(app):

@@ -212,6 +212,17 @@ def test_a_section_is_added_renamed_and_removed_while_it_is_empty(desk, meeting)
     assert len(queries.of_meeting(meeting.id).sections) == 2
 
 
+def test_of_two_who_rename_a_section_the_second_sees_the_first(desk, meeting):
+    begin(desk, meeting)
+    title = url(meeting, f"sections/{places(meeting)[0].id}/title")
+    before = desk.get(title).form(title)
+    desk.post(title, {"title_fr": "Premier"}, page=title)
+    second = desk.post(title, {**before, "title_fr": "Second"}, status=409)
+    assert "Premier" in second.words and second.form(title)["title_fr"] == "Second"
+    desk.post(title, second.form(title))
+    assert queries.of_meeting(meeting.id).sections[0].title_fr == "Second"
+
+
 def test_the_head_is_saved_and_a_second_editor_sees_the_first_one(desk, meeting):
     begin(desk, meeting)
     address = url(meeting, "head")

@@ -10,7 +10,7 @@ from app.core.access import access
 from app.core.errors import Refused, undo
 from app.core.hypermedia import go, render, say
 from app.forum.minutes import policy, queries, service
-from app.forum.minutes.forms import SectionForm
+from app.forum.minutes.forms import RenameForm, SectionForm
 from app.forum.minutes.models import Minutes
 from app.forum.minutes.views.shared import HERE, bp, here, minutes_of, shown_first
 
@@ -54,16 +54,17 @@ def take_items(meeting_id: int, slug: str) -> Response:
 def rename_section(meeting_id: int, slug: str, section_id: int) -> Response:
     minutes = minutes_of(meeting_id)
     section = queries.section(minutes, section_id)
-    form = SectionForm(data=shown_first({"title_fr": section.title_fr, "title_en": section.title_en}))
-    if form.validate_on_submit():
+    stored = {"title_fr": section.title_fr, "title_en": section.title_en}
+    form = RenameForm(data=shown_first({**stored, "version": str(section.version)}))
+    if form.validate_on_submit() and not form.is_stale(section, stored):
         try:
             service.rename_section(current_user, section, (form.title_fr.data or "", form.title_en.data or None))
             return go(".overview", **here(minutes.meeting), _anchor=f"section-{section.id}")
         except Refused as refusal:
             editing.refuse(form, refusal)
             section = queries.section(minutes_of(meeting_id, lock=False), section_id)
-    return render("minutes/section.html", meeting=section.minutes.meeting, section=section, form=form,
-                  status=422 if form.errors else 200)  # fmt: skip
+    status = 409 if getattr(form, "theirs", None) else 422 if form.errors else 200
+    return render("minutes/section.html", meeting=section.minutes.meeting, section=section, form=form, status=status)
 
 
 @bp.post(f"{HERE}/sections/<id:section_id>/remove")

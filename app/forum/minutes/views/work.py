@@ -44,6 +44,7 @@ def _overview(meeting: Meeting, minutes: Minutes | None, fault: str | None = Non
         has_sheet=skeleton.sheet_of(meeting) is not None,
         named=checks.named(minutes),
         may_name=checks.may_name(minutes),
+        differs=checks.differs_from_adopted(minutes),
         faults=list(checks.before_circulation(minutes)),
         blocks=checks.blocks_of(minutes),
         progress=tracks.progress(minutes),
