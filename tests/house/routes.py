@@ -301,8 +301,8 @@ def _decisions() -> dict[str, dict[str, dict[str, Any]]]:
                for case, values in cases["decision"].items()}  # fmt: skip
     meeting_id = population.cut_out(Decision, public=False).minutes.meeting_id
     return {
-        **{f"decisions.{name}": cases["decision"] for name in ("show", "edit", "follow", "withdraw", "reword", "give_back")},
-        **{f"decisions.{name}_action": cases["action"] for name in ("show", "edit", "follow", "withdraw")},
+        **{f"decisions.{name}": cases["decision"] for name in (*CUT_OUT, "reword", "give_back")},
+        **{f"decisions.{name}_action": cases["action"] for name in CUT_OUT},
         "decisions.translate_update": updates,
         "decisions.sections": {"": {"meeting_id": meeting_id}, "unknown": {"meeting_id": 999_999}},
     }
@@ -340,6 +340,7 @@ def pages(app: Flask) -> list[Address]:
     return [one for one in addresses(app) if one.lang and "GET" in one.methods and " " not in one.row]
 
 
+CUT_OUT = ("show", "edit", "follow", "withdraw")
 ADOPTIONS = ("corrections", "propose", "decide", "take_back", "show", "adopt", "open_procedure", "stop", "answer")
 SHEETS = ("show", "mark", "times", "arrive", "changes", "close", "guests", "open_item", "item", "open_sheet", "paper",
           "to_sign", "reopen", "refresh_seats")  # fmt: skip

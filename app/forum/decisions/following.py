@@ -9,8 +9,8 @@ from app.core import audit, clock, text
 from app.core.access import authorize
 from app.core.errors import Refused
 from app.core.i18n import set_pair
-from app.core.workflow import can_move, move
-from app.forum.decisions import policy, service
+from app.core.workflow import can_move
+from app.forum.decisions import cut_outs, policy
 from app.forum.decisions.models import Decision, DecisionUpdate
 from app.forum.decisions.states import FOLLOWED, DecisionStatus
 from app.forum.decisions.wording import FollowUp, Pair
@@ -41,7 +41,7 @@ def follow(actor: Any, decision: Decision, said: FollowUp) -> DecisionUpdate:
     if row.moves_deadline:
         _move_deadline(actor, decision, said.deadline)
     if said.status is not None:
-        _move(actor, decision, said.status, said.day)
+        cut_outs.settle(actor, decision, said.status, said.day)
     decision.updated_at = clock.now()
     return row
 
@@ -49,9 +49,8 @@ def follow(actor: Any, decision: Decision, said: FollowUp) -> DecisionUpdate:
 def _check(decision: Decision, said: FollowUp) -> None:
     if decision.status in (DecisionStatus.REPLACED, DecisionStatus.WITHDRAWN):
         raise Refused("text_fr", _("This decision no longer stands: it is not followed any more."))
-    if not decision.decided_on <= said.day <= clock.today():
-        raise Refused("day", _("Give a day from that of the meeting to today."))
-    service.ensure_later(said.deadline, decision.decided_on)
+    cut_outs.ensure_past("day", said.day, decision)
+    cut_outs.ensure_later(said.deadline, decision.decided_on)
     if said.status is not None and not (said.status in FOLLOWED and can_move(decision, said.status)):
         raise Refused("status", _("This decision cannot take this status now."))
 
@@ -66,14 +65,6 @@ def _move_deadline(actor: Any, decision: Decision, day: date | None) -> None:
     decision.deadline = day
     audit.record(actor, "decision.deadline_moved", decision, former=former and former.isoformat(),
                  day=day and day.isoformat())  # fmt: skip
-
-
-def _move(actor: Any, decision: Decision, status: DecisionStatus, day: date) -> None:
-    is_done = status == DecisionStatus.DONE
-    details = {"on": day.isoformat()} if is_done else {}
-    move(decision, status, actor=actor, **details)
-    decision.done_on = day if is_done else None
-    decision.took = service.days_since(decision, day) if is_done else None
 
 
 def translate(actor: Any, update: DecisionUpdate, text_en: str | None) -> None:

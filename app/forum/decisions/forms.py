@@ -191,7 +191,7 @@ class ActionEnglishForm(EditForm):
     responsible_en = line(_l("Responsible function, in English"), limit=TITLE)
 
 
-class UpdateEnglishForm(Form):
+class UpdateEnglishForm(EditForm):
     text_en = paragraph(_l("In English"), limit=WORD)
 
 
@@ -234,7 +234,9 @@ class ActionFollowForm(EditForm):
         return ActionFollowUp(ActionStatus(self.status.data), note, self.done_on.data, self.deadline.data)
 
 
-class WithdrawForm(Form):
+class VersionForm(Form):
+    """A button, over the version that was read."""
+
     version = HiddenField()
 
 

@@ -81,6 +81,11 @@ class CutOut:
 
     title = localized("title")
     responsible = localized("responsible")
+    SUFFIX = ""
+
+    def screen(self, act: str) -> str:
+        """The endpoint of one of its screens: `decisions.edit`, and of an action `decisions.edit_action`."""
+        return f"decisions.{act}{self.SUFFIX}"
 
     @property
     def is_public(self) -> bool:
@@ -185,7 +190,7 @@ class Action(Identified, Bilingual, Stamped, Versioned, CutOut, db.Model):
         Index("ix_action_status_deadline", "status", "deadline"),
         Index("ix_action_published_at", "published_at"),
     )
-    MOVES = states.ACTION_MOVES
+    MOVES, SUFFIX = states.ACTION_MOVES, "_action"
 
     status: Mapped[ActionStatus] = mapped_column(one_of(ActionStatus), default=ActionStatus.OPEN)
     note_fr: Mapped[str | None] = mapped_column(String(1000))

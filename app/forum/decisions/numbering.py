@@ -5,9 +5,15 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.database import rows_touched
 from app.core.extensions import db
-from app.forum.decisions.models import Numbering
+from app.forum.decisions.models import Action, Decision, Numbering
 
 DECISIONS, ACTIONS = "D", "A"
+
+
+def give(row: Decision | Action, letter: str) -> None:
+    """The next number of its year."""
+    row.sequence = take(letter, row.year)
+    row.number = written(letter, row.year, row.sequence)
 
 
 def take(letter: str, year: int) -> int:

@@ -51,7 +51,8 @@ def _whole(model: Any) -> Select[Any]:
     return select(model).options(*options)
 
 
-def _get(model: Any, number: str, viewer: Any, *, lock: bool) -> Any:
+def get(model: Any, number: str, viewer: Any, *, lock: bool = False) -> Any:
+    """One of them by its number. Raises `NotFound` when there is none that the viewer may know of."""
     if not NUMBER.fullmatch(number):
         raise NotFound
     if lock:
@@ -64,13 +65,12 @@ def _get(model: Any, number: str, viewer: Any, *, lock: bool) -> Any:
 
 
 def decision(number: str, viewer: Any, *, lock: bool = False) -> Decision:
-    """One decision by its number. Raises `NotFound` when there is none that the viewer may know of."""
-    found: Decision = _get(Decision, number, viewer, lock=lock)
+    found: Decision = get(Decision, number, viewer, lock=lock)
     return found
 
 
 def action(number: str, viewer: Any, *, lock: bool = False) -> Action:
-    found: Action = _get(Action, number, viewer, lock=lock)
+    found: Action = get(Action, number, viewer, lock=lock)
     return found
 
 

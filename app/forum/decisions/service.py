@@ -1,21 +1,17 @@
-"""Writes of decisions: cut out of the minutes, changed until these are adopted, withdrawn, published with them.
+"""Writes of decisions: cut out of the minutes, changed until these are adopted, withdrawn, published with them."""
 
-Whoever writes holds the minutes: an adoption and a change of wording come one after the other.
-"""
-
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
-from app.core import audit, clock, search, text
+from app.core import audit, clock, text
 from app.core.access import authorize
-from app.core.errors import IllegalMove, Refused
+from app.core.errors import Refused
 from app.core.extensions import db
 from app.core.i18n import set_pair
 from app.core.workflow import can_move, move
-from app.forum.decisions import numbering, policy, queries
-from app.forum.decisions.models import Action, Decision, DecisionSubject
+from app.forum.decisions import cut_outs, numbering, policy, queries
+from app.forum.decisions.models import Decision, DecisionSubject
 from app.forum.decisions.states import DecisionBasis, DecisionStatus
 from app.forum.decisions.wording import DecisionWording
 from app.forum.documents import service as documents
@@ -29,10 +25,8 @@ audit.declare("decision.published")
 audit.declare("decision.withdrawn")
 audit.declare("decision.replaced", "newer")
 
-FIELDS = (
-    "kind", "title_fr", "title_en", "text_fr", "text_en", "basis", "vote_id", "organisation_id", "person_id",
-    "responsible_fr", "responsible_en", "deadline", "amends_id", "replaces_id",
-)  # fmt: skip
+FIELDS = (*cut_outs.FIELDS, "kind", "text_fr", "text_en", "basis", "vote_id", "person_id", "amends_id", "replaces_id")
+withdraw = cut_outs.withdraw
 
 
 def cut_out(actor: Any, section: Section, wording: DecisionWording) -> Decision:
@@ -41,42 +35,13 @@ def cut_out(actor: Any, section: Section, wording: DecisionWording) -> Decision:
     Raises `Refused` once the French of the minutes is adopted, and for what `_check` says.
     """
     authorize(policy.can_write(actor))
-    ensure_open(section.minutes)
-    meeting = section.minutes.meeting
-    row = Decision(
-        minutes_id=section.minutes_id, section=section, body_id=meeting.body_id, decided_on=meeting.last_day,
-        outdated={}, updates=[], concerns=[],
-    )  # fmt: skip
+    row: Decision = cut_outs.begun(Decision, section, updates=[], concerns=[])
     _check(row, section, wording)
-    row.year = meeting.last_day.year
-    row.sequence = numbering.take(numbering.DECISIONS, row.year)
-    row.number = numbering.written(numbering.DECISIONS, row.year, row.sequence)
-    row.minutes = section.minutes
+    numbering.give(row, numbering.DECISIONS)
     _fill(row, wording)
     db.session.add(row)
-    db.session.flush()
     audit.record(actor, "decision.cut_out", row, number=row.number)
     return row
-
-
-def ensure_open(minutes: Minutes) -> None:
-    """Raises `Refused` when the French of the minutes may not change any more."""
-    if minutes.is_held:
-        raise Refused("title_fr", _("A written procedure runs on these minutes: stop it before you change them."))
-    if minutes.is_public or not minutes.french_is_open:
-        raise Refused("title_fr", _("These minutes are adopted: what they decide can no longer be changed."))
-
-
-def ensure_later(deadline: date | None, meeting: date) -> None:
-    """Raises `Refused` for a deadline before the meeting that gave it."""
-    if deadline is not None and deadline < meeting:
-        raise Refused("deadline", _("The deadline cannot be before the meeting."))
-
-
-def ensure_whole(one: Decision | Action) -> None:
-    """Raises `Refused` while the public reads another wording: the adopted one is changed, and nothing beside it."""
-    if one.adopted is not None:
-        raise Refused("title_fr", _("The public reads another wording: give the adopted one back first."))
 
 
 def change(actor: Any, decision: Decision, wording: DecisionWording) -> None:
@@ -84,7 +49,7 @@ def change(actor: Any, decision: Decision, wording: DecisionWording) -> None:
     authorize(policy.can_write(actor))
     if decision.status == DecisionStatus.WITHDRAWN or decision.section is None:
         raise Refused("title_fr", _("This decision was taken back: cut a new one out of the minutes."))
-    ensure_open(decision.minutes)
+    cut_outs.ensure_open(decision.minutes)
     _check(decision, decision.section, wording)
     before = {name: getattr(decision, name) for name in FIELDS}
     concerned = {(one.subject_type, one.subject_id) for one in decision.concerns}
@@ -99,8 +64,8 @@ def change(actor: Any, decision: Decision, wording: DecisionWording) -> None:
 
 def _check(decision: Decision, section: Section, wording: DecisionWording) -> None:
     """Raises `Refused`: a vote that is not of the section or did not adopt, another decision that cannot be changed."""
-    ensure_whole(decision)
-    ensure_later(wording.deadline, decision.decided_on)
+    cut_outs.ensure_whole(decision)
+    cut_outs.ensure_later(wording.deadline, decision.decided_on)
     if wording.basis == DecisionBasis.VOTE:
         vote = queries.vote_of(section.id, wording.vote_id or 0)
         if vote is None:
@@ -125,13 +90,10 @@ def _check_former(name: str, decision: Decision, other: Decision) -> None:
 
 
 def _fill(row: Decision, wording: DecisionWording) -> None:
+    cut_outs.fill(row, wording)
     by_vote = wording.basis == DecisionBasis.VOTE
     row.kind, row.basis, row.vote_id = wording.kind, wording.basis, wording.vote_id if by_vote else None
-    row.organisation_id, row.person_id = wording.organisation_id, wording.person_id
-    row.deadline = row.agreed_deadline = wording.deadline
-    row.amends_id, row.replaces_id = wording.amends_id, wording.replaces_id
-    set_pair(row, "title", *wording.title)
-    set_pair(row, "responsible", *wording.responsible)
+    row.person_id, row.amends_id, row.replaces_id = wording.person_id, wording.amends_id, wording.replaces_id
     _set_text(row, *wording.text)
     kept = {(one.subject_type, one.subject_id): one for one in row.concerns}
     row.concerns = [kept.get(one) or DecisionSubject(subject_type=one[0], subject_id=one[1])
@@ -141,13 +103,7 @@ def _fill(row: Decision, wording: DecisionWording) -> None:
 def _set_text(row: Decision, fr: str, en: str | None) -> None:
     set_pair(row, "text", fr, en)
     row.text_html_fr, row.text_html_en = text.to_html(fr), text.to_html(en)
-    fold(row)
-
-
-def fold(row: Decision) -> None:
-    """Its words, for the search of the register."""
-    said = (row.number, row.title_fr, row.title_en, text.plain(row.text_html_fr), text.plain(row.text_html_en))
-    row.folded = text.fold(" ".join(part for part in said if part))
+    cut_outs.fold(row, text.plain(row.text_html_fr), text.plain(row.text_html_en))
 
 
 def translate(
@@ -157,20 +113,11 @@ def translate(
     authorize(policy.can_write(actor))
     if decision.status == DecisionStatus.WITHDRAWN:
         raise Refused("title_en", _("This decision was taken back: cut a new one out of the minutes."))
-    set_pair(decision, "title", decision.title_fr, title_en)
-    set_pair(decision, "responsible", decision.responsible_fr, responsible_en if decision.responsible_fr else None)
+    cut_outs.fill_english(decision, title_en, responsible_en)
     _set_text(decision, decision.text_fr, text_en)
     audit.record(actor, "decision.translated", decision)
     if decision.is_public:
         enter(decision)
-
-
-def withdraw(actor: Any, decision: Decision) -> None:
-    """Take it back while its minutes, which are held, are not adopted: its number stays taken. Raises `IllegalMove`."""
-    authorize(policy.can_write(actor))
-    if decision.is_public or policy.is_sealed(decision):
-        raise IllegalMove("its minutes are adopted")
-    move(decision, DecisionStatus.WITHDRAWN, actor=actor)
 
 
 # -- with the minutes ------------------------------------------------------------------------------------------------
@@ -178,12 +125,9 @@ def withdraw(actor: Any, decision: Decision) -> None:
 
 def published(actor: Any, minutes: Minutes) -> None:
     """Its minutes are public, or public anew: so is what they decided, which may replace what stood before."""
-    for decision in queries.of_minutes(Decision, minutes.id):
-        if not decision.is_public:
-            decision.published_at = clock.now()
-            audit.record(actor, "decision.published", decision)
-            _replace_former(actor, decision)
-            enter(decision)
+    for decision in cut_outs.publish(actor, Decision, minutes):
+        _replace_former(actor, decision)
+        enter(decision)
 
 
 def _replace_former(actor: Any, decision: Decision) -> None:
@@ -199,31 +143,12 @@ def enter(decision: Decision) -> None:
         decision,
         endpoint="decisions.show",
         arguments={"number": decision.number},
-        title=titles(decision),
+        title=cut_outs.titles(decision),
         at=decision.published_at or clock.now(),
         body_id=decision.body_id,
     )
     index(decision)
 
 
-def titles(one: Decision | Action) -> tuple[str, str | None]:
-    """With the number, for lists of other rooms."""
-    english = f"{one.number}\u00a0– {one.title_en}" if one.title_en else None
-    return f"{one.number}\u00a0– {one.title_fr}", english
-
-
 def index(decision: Decision) -> None:
-    search.index(
-        "decision",
-        decision.id,
-        kind="decision",
-        endpoint="decisions.show",
-        arguments={"number": decision.number},
-        title=titles(decision),
-        body=(text.plain(decision.text_html_fr), text.plain(decision.text_html_en) or None),
-        happened_on=decision.decided_on,
-    )
-
-
-def days_since(one: Decision | Action, day: date) -> int:
-    return max(0, (day - one.decided_on).days)
+    cut_outs.index(decision, (text.plain(decision.text_html_fr), text.plain(decision.text_html_en) or None))

@@ -40,8 +40,7 @@ def _written(left: list[Any], total: int) -> str:
 
 def _line(one: Decision | Action) -> str:
     """An agenda is read by everyone: of what is not public yet it gives the number, and not the words (D.11)."""
-    endpoint = "decisions.show" if isinstance(one, Decision) else "decisions.show_action"
-    named = f"[{one.number}]({absolute(endpoint, number=one.number)})"
+    named = f"[{one.number}]({absolute(one.screen('show'), number=one.number)})"
     words = str(one.title) if one.is_public else _("minutes not published yet")
     return _("%(number)s, %(title)s: %(delay)s", number=named, title=_plain(words), delay=str(delay.of(one)))
 

@@ -42,8 +42,7 @@ def pending(model: Any, limit: int) -> Iterator[Untranslated]:
 def _address(row: Any) -> str:
     if isinstance(row, DecisionUpdate):
         return url_for("decisions.translate_update", number=row.decision.number, update_id=row.id)
-    endpoint = "decisions.edit" if isinstance(row, Decision) else "decisions.edit_action"
-    return url_for(endpoint, number=row.number)
+    return url_for(row.screen("edit"), number=row.number)
 
 
 def confirm(model: Any, actor: Any, row_id: int, field: str, seen: str) -> None:

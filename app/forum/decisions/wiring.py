@@ -1,7 +1,8 @@
 """What the decisions room registers: minutes, agendas, panels, desk, search, translations, personal data, journal."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask, url_for
@@ -13,6 +14,7 @@ from app.core.extensions import db
 from app.core.registry import DeskGroup, DeskLink, Panel, Step, Todo, of
 from app.forum.decisions import (
     actions,
+    cut_outs,
     cutting,
     delay,
     journal,
@@ -50,11 +52,11 @@ def wire(app: Flask) -> None:
     registry.desk_links.append(
         DeskLink(DeskGroup.MEETINGS, _l("Decisions and their follow-up"), "decisions.index", policy.can_write)
     )
-    registry.indexers += [reindex, reindex_actions]
-    registry.searchable["decision"] = lambda: queries.public(Decision)
-    registry.searchable["action"] = lambda: queries.public(Action)
+    registry.indexers += [partial(reindex, Decision, service.index), partial(reindex, Action, actions.index)]
+    registry.searchable |= {model.__tablename__: partial(queries.public, model) for model in (Decision, Action)}
     registry.site_addresses.append(addresses)
-    registry.subjects |= {"decision": _label, "action": _label_action, "decision_update": _label_update}
+    registry.subjects |= {model.__tablename__: partial(_label, model) for model in (Decision, Action)}
+    registry.subjects["decision_update"] = _label_update
     registry.translations.update(translations.TRANSLATIONS)
     registry.persons += keeping.PERSONS
     registry.retentions += keeping.RETENTIONS
@@ -76,46 +78,30 @@ def section_links(viewer: Any, section: Section) -> Iterator[tuple[Any, str]]:
         yield _("New action"), url_for("decisions.cut_action", section=section.id)
 
 
-def _label(viewer: Any, decision_id: int) -> tuple[str, str] | None:
-    found = db.session.get(Decision, decision_id)
+def _label(model: Any, viewer: Any, row_id: int) -> tuple[str, str] | None:
+    found = db.session.get(model, row_id)
     if found is None or not policy.can_read(viewer, found):
         return None
-    return f"{found.number}\u00a0– {found.title_fr}", url_for("decisions.show", number=found.number)
-
-
-def _label_action(viewer: Any, action_id: int) -> tuple[str, str] | None:
-    found = db.session.get(Action, action_id)
-    if found is None or not policy.can_read(viewer, found):
-        return None
-    return f"{found.number}\u00a0– {found.title_fr}", url_for("decisions.show_action", number=found.number)
+    return cut_outs.titles(found)[0], url_for(found.screen("show"), number=found.number)
 
 
 def _label_update(viewer: Any, update_id: int) -> tuple[str, str] | None:
     found = db.session.get(DecisionUpdate, update_id)
-    return _label(viewer, found.decision_id) if found is not None else None
+    return _label(Decision, viewer, found.decision_id) if found is not None else None
 
 
-def reindex() -> int:
-    rows = queries.public(Decision)
+def reindex(model: Any, index: Callable[[Any], None]) -> int:
+    rows = queries.public(model)
     for one in rows:
-        service.index(one)
-    return len(rows)
-
-
-def reindex_actions() -> int:
-    rows = queries.public(Action)
-    for one in rows:
-        actions.index(one)
+        index(one)
     return len(rows)
 
 
 def addresses() -> Iterable[tuple[str, dict[str, Any], datetime | None]]:
     yield "decisions.index", {}, None
     yield "decisions.actions", {}, None
-    for one in queries.public(Decision):
-        yield "decisions.show", {"number": one.number}, one.updated_at
-    for one in queries.public(Action):
-        yield "decisions.show_action", {"number": one.number}, one.updated_at
+    for one in (*queries.public(Decision), *queries.public(Action)):
+        yield one.screen("show"), {"number": one.number}, one.updated_at
 
 
 def panels(_viewer: Any, meeting: Meeting) -> Iterator[Panel]:
@@ -153,8 +139,7 @@ def todos(viewer: Any) -> Iterator[Todo]:
     rows = [one for model in (Decision, Action) for one in queries.due(model, until, LISTED + 1)]
     rows.sort(key=lambda one: (one.deadline, one.number))
     for one in rows[:LISTED]:
-        endpoint = "decisions.show" if isinstance(one, Decision) else "decisions.show_action"
         label = _("Follow up %(number)s: %(title)s", number=one.number, title=one.title.text)
-        yield Todo(label, url_for(endpoint, number=one.number), one.deadline)
+        yield Todo(label, url_for(one.screen("show"), number=one.number), one.deadline)
     if len(rows) > LISTED:
         yield Todo(_("More decisions and actions to follow"), url_for("decisions.index", status="pending"))

@@ -8,7 +8,7 @@ from app.core import audit, clock, text
 from app.core.access import authorize
 from app.core.errors import Refused
 from app.core.i18n import set_pair
-from app.forum.decisions import actions, policy, service
+from app.forum.decisions import cut_outs, policy, service
 from app.forum.decisions.models import Action, Decision
 from app.forum.decisions.wording import Maybe, Pair
 from app.forum.minutes.states import WithholdingGround
@@ -56,10 +56,10 @@ def _enter(one: Decision | Action) -> None:
     """Its words for search, here and in the whole site; its title in the repository."""
     one.updated_at = clock.now()
     if isinstance(one, Decision):
-        service.fold(one)
+        cut_outs.fold(one, text.plain(one.text_html_fr), text.plain(one.text_html_en))
         if one.is_public:
             service.enter(one)
     else:
-        actions.fold(one)
+        cut_outs.fold(one)
         if one.is_public:
-            actions.index(one)
+            cut_outs.index(one)

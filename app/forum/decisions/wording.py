@@ -9,30 +9,32 @@ Pair = tuple[str, str | None]
 Maybe = tuple[str | None, str | None]
 
 
-@dataclass(frozen=True)
-class DecisionWording:
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What both have: `responsible` is a function, beside the organisation or instead of it."""
+
+    title: Pair
+    organisation_id: int | None = None
+    responsible: Maybe = (None, None)
+    deadline: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionWording(Wording):
     """`vote_id`: of a vote of the section. `concerns`: (table, number) of things of lower rooms."""
 
     kind: DecisionKind
-    title: Pair
     text: Pair
     basis: DecisionBasis
     vote_id: int | None = None
-    organisation_id: int | None = None
     person_id: int | None = None
-    responsible: Maybe = (None, None)
-    deadline: date | None = None
     amends_id: int | None = None
     replaces_id: int | None = None
     concerns: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True)
-class ActionWording:
-    title: Pair
-    organisation_id: int | None = None
-    responsible: Maybe = (None, None)
-    deadline: date | None = None
+class ActionWording(Wording):
+    """The title says all of what is to be done."""
 
 
 @dataclass(frozen=True)

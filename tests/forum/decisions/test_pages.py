@@ -408,3 +408,15 @@ def test_a_second_writer_of_a_public_wording_sees_the_first_one(minutes, desk):
     desk.post(address, typed, page=address)
     second = desk.post(address, {**before, **typed, "title_fr": "Second"}, status=409)
     assert "Premier" in second.words and second.form(address)["title_fr"] == "Second"
+
+
+def test_of_two_who_translate_a_follow_up_the_second_sees_the_first(minutes, desk):
+    row = make.decision(minutes.sections[0].minutes)
+    make.followed(row)
+    address = (
+        f"/en/decisions/{row.number}/updates/{queries.decision(row.number, make.cast('secretariat')).updates[0].id}"
+    )
+    before = desk.get(address).form(address)
+    desk.post(address, {"text_en": "First."}, page=address)
+    second = desk.post(address, {**before, "text_en": "Second."}, status=409)
+    assert "First." in second.words and second.form(address)["text_en"].strip() == "Second."

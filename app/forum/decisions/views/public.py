@@ -11,11 +11,10 @@ from app.core.hypermedia import render
 from app.forum.decisions import delay, feed, listing, policy, queries, reading, register
 from app.forum.decisions.models import Action, Decision
 from app.forum.decisions.states import DecisionKind
-from app.forum.decisions.views.shared import bp
+from app.forum.decisions.views.shared import MOST_ID, bp
 from app.forum.documents.queries import number_of, words_of
 
 FILTERS = ("kind", "body", "year", "status", "organisation", "q")
-MOST_ID = 2147483647
 
 
 def _filters(model: Any) -> register.Filters:
