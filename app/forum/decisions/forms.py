@@ -1,6 +1,6 @@
 """The forms of decisions, of actions and of their follow-up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -39,9 +39,19 @@ def english_alone(fr: Any, en: Any) -> None:
         raise ValidationError(_("Write the French text first."))
 
 
-class Responsible:
-    """An organisation by any of its names, and a function in words."""
+def only_one(found: Sequence[Any], several: str, none: str) -> int:
+    """The number of what a name stands for. Raises `ValidationError`, in these words, when it is not one thing."""
+    if len(found) != 1:
+        raise ValidationError(several if found else none)
+    number: int = found[0].id
+    return number
 
+
+class WordingFields:
+    """What both have: who answers for it, an organisation by any of its names and a function in words, and by when."""
+
+    title_fr: Any
+    title_en: Any
     organisation = line(_l("Responsible organisation"), limit=TITLE, render_kw={"list": "organisation-names"})
     responsible_fr = line(_l("Responsible function, in French"), limit=TITLE)
     responsible_en = line(_l("Responsible function, in English"), limit=TITLE)
@@ -49,27 +59,28 @@ class Responsible:
     organisation_id: int | None = None
 
     def validate_organisation(self, field: Any) -> None:
-        self.organisation_id = None
-        if not field.data:
-            return
-        found = organisations.named(field.data)
-        if len(found) != 1:
-            raise ValidationError(
-                _("Several organisations have this name: write the one you mean in full.")
-                if found
-                else _("No organisation of the register has this name.")
+        if field.data:
+            self.organisation_id = only_one(
+                organisations.named(field.data),
+                _("Several organisations have this name: write the one you mean in full."),
+                _("No organisation of the register has this name."),
             )
-        self.organisation_id = found[0].id
 
     def validate_responsible_en(self, field: Any) -> None:
         english_alone(self.responsible_fr, field)
 
     @property
-    def pair_of_responsible(self) -> tuple[str | None, str | None]:
-        return self.responsible_fr.data or None, self.responsible_en.data or None
+    def common(self) -> dict[str, Any]:
+        """What `Wording` asks for."""
+        return {
+            "title": (self.title_fr.data, self.title_en.data or None),
+            "organisation_id": self.organisation_id,
+            "responsible": (self.responsible_fr.data or None, self.responsible_en.data or None),
+            "deadline": self.deadline.data,
+        }
 
 
-class DecisionFields(Responsible):
+class DecisionFields(WordingFields):
     kind = RadioField(
         _l("What it is"),
         choices=choices({one.value: one.label for one in DecisionKind}),
@@ -97,17 +108,12 @@ class DecisionFields(Responsible):
         self.vote.choices = choices({"": _("No vote"), **listed})
 
     def validate_person(self, field: Any) -> None:
-        self.person_id = None
-        if not field.data:
-            return
-        found = queries.people_named(names.key(field.data))
-        if len(found) != 1:
-            raise ValidationError(
-                _("Several people of the register have this name: write a function instead.")
-                if found
-                else _("Nobody of the register has this name: write a function instead.")
+        if field.data:
+            self.person_id = only_one(
+                queries.people_named(names.key(field.data)),
+                _("Several people of the register have this name: write a function instead."),
+                _("Nobody of the register has this name: write a function instead."),
             )
-        self.person_id = found[0].id
 
     def validate_amends(self, field: Any) -> None:
         if field.data and queries.known(field.data) is None:
@@ -133,17 +139,14 @@ class DecisionFields(Responsible):
         amends, replaces = (queries.known(one.data or "") for one in (self.amends, self.replaces))
         return DecisionWording(
             kind=DecisionKind(self.kind.data),
-            title=(self.title_fr.data, self.title_en.data or None),
             text=(self.text_fr.data, self.text_en.data or None),
             basis=DecisionBasis(self.basis.data),
             vote_id=int(self.vote.data) if self.vote.data else None,
-            organisation_id=self.organisation_id,
             person_id=self.person_id,
-            responsible=self.pair_of_responsible,
-            deadline=self.deadline.data,
             amends_id=amends.id if amends else None,
             replaces_id=replaces.id if replaces else None,
             concerns=self.concerned,
+            **self.common,
         )
 
 
@@ -155,18 +158,13 @@ class DecisionForm(DecisionFields, EditForm):
     pass
 
 
-class ActionFields(Responsible):
+class ActionFields(WordingFields):
     title_fr = line(_l("What is to be done, in French"), limit=TITLE, required=_l("Say in French what is to be done."))
     title_en = line(_l("What is to be done, in English"), limit=TITLE)
 
     @property
     def wording(self) -> ActionWording:
-        return ActionWording(
-            title=(self.title_fr.data, self.title_en.data or None),
-            organisation_id=self.organisation_id,
-            responsible=self.pair_of_responsible,
-            deadline=self.deadline.data,
-        )
+        return ActionWording(**self.common)
 
 
 class NewActionForm(ActionFields, OnceForm):

@@ -215,8 +215,12 @@ class Attendance:
 
     @property
     def counts(self) -> str:
-        """« 12 présents, 3 représentés, 2 excusés, 1 absent »."""
-        parts = [ngettext("%(num)d present", "%(num)d present", len(self.found["present"]))]
+        """« 15 personnes présentes, dont 2 sans droit de vote, 3 représentés, 2 excusés, 1 absent »."""
+        present = self.found["present"]
+        parts = [ngettext("%(num)d person present", "%(num)d people present", len(present))]
+        advisory = sum(not one["votes"] for one in present)
+        if advisory:
+            parts.append(ngettext("%(num)d of them without a vote", "%(num)d of them without a vote", advisory))
         if self.found["represented"]:
             parts.append(ngettext("%(num)d represented", "%(num)d represented", len(self.found["represented"])))
         if self.found["excused"]:

@@ -65,10 +65,10 @@ def test_everyone_reads_the_newest_edition_with_its_seal(app: Flask, as_: Any) -
         "Permanent link to paragraph 1"
     )
     assert [one.text_content() for one in page.css("//main//h2")][:3] == [
-        "Attendance: 3 present, 1 excused", "1. Premier point", "2. Second point",
+        "Attendance: 3 people present, 1 excused", "1. Premier point", "2. Second point",
     ]  # fmt: skip
     assert page.css("//ol[@class='contents']/li/a/@href") == ["#item-s1", "#item-s2"]
-    assert page.css("//details[contains(@class, 'minutes-attendance')]") and "3 present, 1 excused" in page.words
+    assert page.css("//details[contains(@class, 'minutes-attendance')]") and "3 people present, 1 excused" in page.words
 
 
 def test_the_french_page_says_the_same_in_french(app: Flask, as_: Any) -> None:

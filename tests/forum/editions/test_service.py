@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
-from app.core import clock, search
+from app.core import clock, i18n, search
 from app.core.audit import AuditEntry
 from app.core.errors import IllegalMove, NotAllowed, Refused
 from app.core.extensions import db
@@ -17,7 +17,7 @@ from app.forum.adoptions.models import Correction
 from app.forum.decisions import queries as decisions
 from app.forum.decisions import withholding
 from app.forum.documents.models import Document
-from app.forum.editions import changes, doctor, queries, sealed, service
+from app.forum.editions import changes, doctor, queries, reading, sealed, service
 from app.forum.editions.models import MinutesEdition, Paragraph
 from app.forum.editions.states import Choices, EditionKind, NamesGround
 from app.forum.meetings.models import Meeting
@@ -297,6 +297,13 @@ def test_a_decision_that_says_what_is_kept_back_waits_for_a_wording_of_its_own(a
     assert (block["text"]["fr"], block["ground"]) == ("<p>Un bail.</p>\n", "privacy")
     assert "Jean Martin" in whole["text"]["fr"] and "ground" not in whole
     assert "Martin" not in json.dumps(edition.content)
+
+
+def test_who_was_there_without_a_vote_is_counted_apart(app):
+    there = [{"college": "government", "votes": True}] * 13 + [{"college": "observer", "votes": False}] * 2
+    found = reading.Attendance({"present": there, "represented": [], "excused": [None, None], "absent": 1})
+    with i18n.in_language("fr"):
+        assert found.counts == "15 personnes présentes, dont 2 sans droit de vote, 2 excusés, 1 absent"
 
 
 # -- what was adopted, and nothing else ------------------------------------------------------------------------------

@@ -110,7 +110,6 @@ def show(number: str) -> Response:
     before, after = queries.beside(Decision, decision)
     return render(
         "decisions/show.html",
-        decision=decision,
         history=reading.history(decision, replaced_by),
         amends=queries.readable(decision.amends, current_user),
         replaces=queries.readable(decision.replaces, current_user),
@@ -125,11 +124,12 @@ def show(number: str) -> Response:
 @access(anyone)
 def show_action(number: str) -> Response:
     action = queries.action(number, current_user)
-    return render("decisions/action.html", action=action, **_around(action, *queries.beside(Action, action)))
+    return render("decisions/action.html", **_around(action, *queries.beside(Action, action)))
 
 
 def _around(one: Any, before: Any, after: Any) -> dict[str, Any]:
     return {
+        "one": one,
         "minutes_url": reading.minutes_address(one.minutes, one.section),
         "person": reading.person_of(one),
         "delay": delay.of(one),
