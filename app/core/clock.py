@@ -59,3 +59,7 @@ def freeze(instant: datetime | None) -> None:
     """Hold `now()` at an instant, or let it go. For tests."""
     global _frozen
     _frozen = instant
+
+
+def is_frozen() -> bool:
+    return _frozen is not None

@@ -157,8 +157,34 @@ class OwnKey:
             raise ValidationError(MESSAGES[400][1])
 
 
+WORDS = {
+    "Not a valid choice.": _l("Choose one of the answers of the list."),
+    "Invalid Choice: could not coerce.": _l("Choose one of the answers of the list."),
+    "'%(value)s' is not a valid choice for this field.": _l("Choose one of the answers of the list."),
+    "This field is required.": _l("This answer is needed."),
+}
+"""What the library of forms says by itself, in words that tell what to do."""
+
+
+class Words:
+    """Our words for the messages of the library; its own translations for the rest."""
+
+    def __init__(self, others: Any) -> None:
+        self.others = others
+
+    def gettext(self, message: str) -> str:
+        return str(WORDS[message]) if message in WORDS else str(self.others.gettext(message))
+
+    def ngettext(self, one: str, several: str, number: int) -> str:
+        return str(self.others.ngettext(one, several, number))
+
+
 class Form(FlaskForm):
     """A form of the portal."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            return Words(super().get_translations(form))
 
     def refuse(self, refusal: Refused) -> None:
         """Show a service's refusal at its field, or above the form. What the service had begun is undone."""

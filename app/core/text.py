@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -56,15 +56,28 @@ INVISIBLE = re.compile(
     "[\u00ad\u034f\u115f\u1160\u180b-\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 )
 TAG = re.compile(r"<[^<>]*>")
+MARKUP = re.compile(r"(<[^<>]*>)")
+SPACED = re.compile(" [;:!?»]|« ")
+BEFORE_NARROW = re.compile(" ([;!?])")
+BEFORE_WIDE = re.compile(" (»|:(?=[ <]|$))")
+AFTER_OPENING = re.compile("« ")
 BLANKS = re.compile(r"[ \t\r\n]+")  # no-break spaces stay: « plan : » must not lose its colon at a line's end
 
 
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+    reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
+    reader.enable(["table", "strikethrough"])
+    reader.add_render_rule("image", _image_in_words)
     reader.add_render_rule("heading_open", _lowered_heading)
     reader.add_render_rule("heading_close", _lowered_heading)
     return reader
+
+
+def _image_in_words(_renderer: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    """No text of the portal shows an image: what it says and where it was stay as words, and nothing is lost unseen."""
+    token = tokens[index]
+    return escape(f"{token.content} ({token.attrGet('src')})")
 
 
 def _lowered_heading(_renderer: Any, tokens: Any, index: int, _options: Any, env: Any) -> str:
@@ -96,11 +109,12 @@ def sanitise(html: str) -> str:
     return cleaned.replace("<a href=", '<a rel="noopener noreferrer nofollow" href=')
 
 
-def to_html(source: str | None) -> str | None:
-    """Markdown (tables and strikethrough, no HTML) to the HTML that is stored beside it."""
+def to_html(source: str | None, lang: str | None = None) -> str | None:
+    """Markdown (tables and strikethrough, no HTML) to the HTML that is stored beside it, typeset in `lang`."""
     if not source or not source.strip():
         return None
-    return sanitise(_markdown().render(source[:MAX_SOURCE]))
+    html = sanitise(_markdown().render(source[:MAX_SOURCE]))
+    return typeset(html) if lang == "fr" else html
 
 
 @dataclass(frozen=True)
@@ -112,11 +126,11 @@ class Block:
     html: str
 
 
-def blocks(source: str | None, *, below: int = 1) -> list[Block]:
+def blocks(source: str | None, *, below: int = 1, lang: str | None = None) -> list[Block]:
     """A Markdown text as `to_html` gives it, block by block. Reference definitions, which show nothing, are left out.
 
     Each block is safe and balanced by itself: whoever gives each its own address puts them into elements of its own.
-    `below`: the level of the heading that the text stands under, 1 for a page's own.
+    `below`: the level of the heading that the text stands under, 1 for a page's own; `lang`: typeset in it.
     """
     kept = (source or "")[:MAX_SOURCE]
     reader, known = _markdown(), {"below": below}
@@ -127,10 +141,26 @@ def blocks(source: str | None, *, below: int = 1) -> list[Block]:
         if token.level == 0 and token.nesting <= 0:
             starts, ends = tokens[first].map or (0, 0)
             html = sanitise(reader.renderer.render(tokens[first : place + 1], reader.options, known)).strip()
+            html = typeset(html) if lang == "fr" else html
             if html:
                 found.append(Block("\n".join(lines[starts:ends]).strip("\n"), html))
             first = place + 1
     return found
+
+
+def typeset(html: str) -> str:
+    """Safe HTML in French with the blanks that French sets before « ; : ! ? » and inside « », which nobody can type on
+    most keyboards. Code, addresses and attributes are left as they are."""
+    if not SPACED.search(html):
+        return html
+    parts, skipped = MARKUP.split(html), 0
+    for place, one in enumerate(parts):
+        if one.startswith("<"):
+            skipped += {"<code>": 1, "<pre>": 1, "</code>": -1, "</pre>": -1}.get(one, 0)
+        elif not skipped:
+            one = BEFORE_NARROW.sub("\u202f\\1", BEFORE_WIDE.sub("\u00a0\\1", one))
+            parts[place] = AFTER_OPENING.sub("«\u00a0", one)
+    return "".join(parts)
 
 
 def shown(html: str | None) -> Markup:

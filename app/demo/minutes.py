@@ -119,7 +119,8 @@ def _written(actor: User, meeting: Meeting, one: dict[str, Any]) -> Minutes:
         for vote in written.get("votes") or ():
             counts = {name: vote[name] for name in ("in_favour", "against", "abstaining", "silent")}
             question = (vote["question"]["fr"], vote["question"]["en"])
-            votes.record(actor, section, question=question, members=votes.voters(section) or 0, **counts)
+            room = votes.room_of(section)
+            votes.record(actor, section, question=question, members=room.members if room else 0, **counts)
     service.describe(
         actor, minutes, chair=one["chair"], secretary=one["secretary"],
         summary=_pair(one, "summary"), plain=_pair(one, "plain"), recording_url=one.get("recording"), english_due=None,

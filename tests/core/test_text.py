@@ -71,7 +71,7 @@ def test_a_link_that_hides_where_it_goes_loses_its_address(address: str) -> None
         ("# A\n\n## B\n\n### C\n\n#### D\n\n###### E", "<h2>A</h2><h3>B</h3><h4>C</h4><h4>D</h4><h4>E</h4>"),
         ("**a** *b* ~~c~~", "<p><strong>a</strong> <em>b</em> <s>c</s></p>"),
         ("<b>a</b>", "<p>&lt;b&gt;a&lt;/b&gt;</p>"),
-        ("![alt](https://a.example/x.png)", "<p></p>"),
+        ("![alt](https://a.example/x.png)", "<p>alt (https://a.example/x.png)</p>"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
         ("a | b\n--|--\nc | d", None),
     ],
@@ -207,3 +207,13 @@ def test_headings_of_a_text_stand_below_the_heading_that_it_stands_under() -> No
 def test_each_block_of_hostile_text_is_safe_by_itself(payload: str) -> None:
     for block in text.blocks(f"{payload}\n\n- {payload}"):
         assert dangerous(block.html) == []
+
+
+def test_french_gets_the_blanks_that_nobody_types_and_code_and_addresses_are_left_alone():
+    html = text.to_html('Il dit : « oui » ; vraiment ? `a : b ;` [là : ici](https://a.example/?b=1 "x : y")', "fr")
+    assert html == (
+        "<p>Il dit\u00a0: «\u00a0oui\u00a0»\u202f; vraiment\u202f? <code>a : b ;</code> "
+        '<a rel="noopener noreferrer nofollow" href="https://a.example/?b=1">là\u00a0: ici</a></p>\n'
+    )
+    assert text.sanitise(html) == html
+    assert text.to_html("He said : yes") == "<p>He said : yes</p>\n"

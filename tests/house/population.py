@@ -139,7 +139,7 @@ def the_minutes() -> None:
         editions.publish_again(actor, held, reason=("Un mot manquait.", None))
     written = make.circulated_minutes(make.held_meeting(fr=CIRCULATED), DRAFT, DRAFT)
     with writing():
-        counts = {"in_favour": 2, "against": 1, "abstaining": 0, "silent": 0, "members": 4}
+        counts = {"in_favour": 0, "against": 0, "abstaining": 0, "silent": 0, "members": 4}
         votes.record(person("secretariat"), written.sections[0], question=(DRAFT, None), **counts)
 
 

@@ -29,6 +29,8 @@ LONG_WRITES = {
     re.compile(r"/minutes/(publish|erratum)$"): 80,
     # a meeting, its story, a letter, a ledger, the outbox and the search in one act: as many for 500 members
     re.compile(r"/(convocation|convocation-update|another-day|postpone|cancel|restore|second-notice)$"): 50,
+    # the attendance is counted: nothing is decided on an item without its quorum
+    re.compile(r"/decisions/(new|[DA]-[0-9-]+/edit)$|/votes/new$"): 32,
     # the whole of the minutes and of their attendance is read again, to be sure of the text that is adopted
     re.compile(r"/minutes/adoption/(open|answer|meeting)$"): 40,
     # some twenty for each meeting that is made ahead, or moved with its working copy

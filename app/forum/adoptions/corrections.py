@@ -4,6 +4,7 @@ Whoever writes holds the minutes, then the correction: no correction is filed or
 """
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from flask_babel import gettext as _
@@ -114,10 +115,20 @@ def _write(actor: Any, section: Section, found: SectionText, source: str) -> Non
 
 
 def accept_as_is(actor: Any, minutes: Minutes, correction: Correction, *, answer: str | None) -> None:
-    """The secretariat has changed the text itself, elsewhere or otherwise; both are held. Raises as `accept`."""
+    """The secretariat has changed the text itself, elsewhere or otherwise; both are held.
+
+    The paragraph that is most like it now is kept as what was written in the end. Raises `Refused` when the paragraph
+    still reads as it was quoted, and as `accept`.
+    """
     authorize(policy.can_decide(actor))
     _ensure_waits(minutes, correction, CorrectionStatus.ACCEPTED)
+    found = queries.held_text(correction.section_id, correction.lang)
+    blocks = paragraphs.of(found)
+    if paragraphs.find(blocks, correction.quoted, correction.place) is not None:
+        raise Refused("decision", _("The paragraph still reads as it was quoted: change the section first."))
     move(correction, CorrectionStatus.ACCEPTED, actor=actor, replaced=False)
+    near = get_close_matches(correction.quoted, [one.source for one in blocks], n=1, cutoff=0.5)
+    correction.applied = near[0] if near else None
     _answered(actor, correction, answer)
 
 

@@ -22,7 +22,7 @@ from app.forum.members.models import Mandate, Person
 from app.forum.members.states import VOTING_SEATS
 from app.forum.minutes import outgoing as minutes_outgoing
 from app.forum.minutes import queries as minutes_queries
-from app.forum.minutes.models import Minutes, Section, SectionText
+from app.forum.minutes.models import Minutes, Section, SectionSave, SectionText
 from app.forum.minutes.states import MinutesStatus
 from app.forum.sheets.models import AttendanceLine, AttendanceSheet, Stay
 
@@ -143,6 +143,26 @@ def open_corrections(minutes: Minutes) -> int:
     """How many wait for an answer: until then nothing is adopted."""
     waits = Correction.minutes_id == minutes.id, Correction.status == CorrectionStatus.PROPOSED
     return db.session.scalar(select(func.count()).select_from(Correction).where(*waits)) or 0
+
+
+def applied(minutes: Minutes) -> Sequence[Correction]:
+    """The accepted ones of which it is known what was written in the end."""
+    mine = Correction.minutes_id == minutes.id, Correction.status == CorrectionStatus.ACCEPTED
+    wanted = select(Correction).where(*mine, Correction.applied.is_not(None)).options(joinedload(Correction.section))
+    return db.session.scalars(wanted.order_by(Correction.id).limit(MOST * 4)).all()
+
+
+def changed_since(minutes: Minutes) -> Sequence[Section]:
+    """The sections whose French was written again after the text was sent to those who were there."""
+    if minutes.circulated_at is None:
+        return []
+    saved = (
+        select(SectionText.section_id)
+        .join(SectionSave, SectionSave.text_id == SectionText.id)
+        .where(SectionText.lang == "fr", SectionSave.at > minutes.circulated_at)
+    )
+    wanted = select(Section).where(Section.minutes_id == minutes.id, Section.id.in_(saved))
+    return db.session.scalars(wanted.order_by(Section.position, Section.id)).all()
 
 
 def held_text(section_id: int, lang: str) -> SectionText | None:

@@ -15,7 +15,7 @@ from app.core.access import authorize
 from app.core.errors import IllegalMove, Refused
 from app.core.extensions import db
 from app.core.workflow import move
-from app.forum.adoptions import outgoing, policy, queries
+from app.forum.adoptions import contradictions, outgoing, policy, queries
 from app.forum.adoptions.models import Procedure, ProcedureAnswer
 from app.forum.adoptions.states import ProcedureStatus
 from app.forum.meetings.models import Meeting
@@ -42,13 +42,16 @@ def adopt_at(actor: Any, minutes: Minutes, meeting: Meeting, *, seen: str | None
     """The body has adopted the minutes at a later meeting, which has begun; `minutes` is held.
 
     `seen`: the digest of the French that the actor read, None not to ask. Raises `Changed` when it is another one;
-    `Refused` while a correction waits or a written procedure runs, or for a meeting that cannot have done so;
-    `IllegalMove` when they are not circulated.
+    `Refused` while corrections may be proposed or wait, while a written procedure runs, or for a meeting that cannot
+    have done so; `IllegalMove` when they are not circulated.
     """
     authorize(policy.can_decide(actor))
     if minutes.is_held:
         raise Refused("meeting", _("A written procedure is under way: stop it first."))
+    if minutes.status != MinutesStatus.CIRCULATED:
+        raise IllegalMove("minutes: not circulated")
     _ensure_answered(minutes, "meeting")
+    _ensure_corrected(minutes, "meeting")
     _ensure_whole(minutes, "meeting")
     if not queries.may_adopt(minutes, meeting):
         raise Refused("meeting", _("Choose a later meeting of this body, convened or held, that has begun."))
@@ -58,9 +61,15 @@ def adopt_at(actor: Any, minutes: Minutes, meeting: Meeting, *, seen: str | None
     minutes_service.adopt(actor, minutes, AdoptionWay.MEETING, meeting.first_day, digest, meeting)
 
 
+def _ensure_corrected(minutes: Minutes, field: str) -> None:
+    """The day that those who were there were given is kept."""
+    if queries.may_still_correct(minutes):
+        raise Refused(field, _("Those who were there may still propose corrections: wait until that day ends."))
+
+
 def _ensure_whole(minutes: Minutes, field: str) -> None:
     """What could be circulated may have lost a text or gained a section since: adopted, it could never be published."""
-    for fault in checks.before_circulation(minutes):
+    for fault in (*checks.before_circulation(minutes), *contradictions.messages(minutes)):
         raise Refused(field, fault)
 
 
@@ -107,8 +116,7 @@ def open_procedure(actor: Any, minutes: Minutes) -> Procedure:
 def _ensure_may_open(minutes: Minutes, seats: list[Mandate]) -> None:
     if queries.rule_of(minutes) not in queries.BY_RULE:
         raise Refused("open", _("The rule of this body has its minutes adopted at a meeting only."))
-    if queries.may_still_correct(minutes):
-        raise Refused("open", _("Those who were there may still propose corrections: wait until that day ends."))
+    _ensure_corrected(minutes, "open")
     _ensure_answered(minutes, "open")
     _ensure_whole(minutes, "open")
     if not seats:

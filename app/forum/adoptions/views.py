@@ -11,7 +11,7 @@ from app.core.access import access, signed_in
 from app.core.editing import choices
 from app.core.errors import IllegalMove, Refused, undo
 from app.core.hypermedia import go, render, say
-from app.forum.adoptions import correction_views, policy, queries, service
+from app.forum.adoptions import contradictions, correction_views, policy, queries, service
 from app.forum.adoptions.forms import AdoptForm, ConsentForm, StopForm
 from app.forum.adoptions.models import Procedure
 from app.forum.adoptions.states import ProcedureStatus
@@ -67,7 +67,9 @@ def _page(
         can_decide=decides,
         follows=True,
         by_rule=by_rule,
-        may_still_correct=may_adopt and by_rule and queries.may_still_correct(minutes),
+        may_still_correct=may_adopt and queries.may_still_correct(minutes),
+        contradictions=contradictions.messages(minutes) if may_adopt else [],
+        changed=queries.changed_since(minutes) if circulated else [],
         today=clock.today(),
         status=status,
     )

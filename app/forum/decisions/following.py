@@ -57,7 +57,7 @@ def _check(decision: Decision, said: FollowUp) -> None:
 
 def _write(row: DecisionUpdate, pair: Pair) -> None:
     set_pair(row, "text", *pair)
-    row.text_html_fr, row.text_html_en = text.to_html(row.text_fr), text.to_html(row.text_en)
+    row.text_html_fr, row.text_html_en = text.to_html(row.text_fr, "fr"), text.to_html(row.text_en)
 
 
 def _move_deadline(actor: Any, decision: Decision, day: date | None) -> None:

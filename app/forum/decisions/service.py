@@ -16,6 +16,7 @@ from app.forum.decisions.states import DecisionBasis, DecisionStatus
 from app.forum.decisions.wording import DecisionWording
 from app.forum.documents import service as documents
 from app.forum.documents.states import DocumentKind
+from app.forum.minutes import votes
 from app.forum.minutes.models import Minutes, Section
 
 audit.declare("decision.cut_out", "number")
@@ -63,9 +64,13 @@ def change(actor: Any, decision: Decision, wording: DecisionWording) -> None:
 
 
 def _check(decision: Decision, section: Section, wording: DecisionWording) -> None:
-    """Raises `Refused`: a vote that is not of the section or did not adopt, another decision that cannot be changed."""
+    """Raises `Refused`: an item without quorum, a vote of another section or that did not adopt, another decision that
+    cannot be changed."""
     cut_outs.ensure_whole(decision)
     cut_outs.ensure_later(wording.deadline, decision.decided_on)
+    room = votes.room_of(section)
+    if room is not None and not room.reached:
+        raise Refused("basis", _("The quorum was not reached for this item: nothing could be decided."))
     if wording.basis == DecisionBasis.VOTE:
         vote = queries.vote_of(section.id, wording.vote_id or 0)
         if vote is None:
@@ -102,7 +107,7 @@ def _fill(row: Decision, wording: DecisionWording) -> None:
 
 def _set_text(row: Decision, fr: str, en: str | None) -> None:
     set_pair(row, "text", fr, en)
-    row.text_html_fr, row.text_html_en = text.to_html(fr), text.to_html(en)
+    row.text_html_fr, row.text_html_en = text.to_html(fr, "fr"), text.to_html(en)
     cut_outs.fold(row, text.plain(row.text_html_fr), text.plain(row.text_html_en))
 
 

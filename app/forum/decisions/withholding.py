@@ -35,7 +35,7 @@ def withhold(
     set_pair(one, "title", *title)
     if isinstance(one, Decision):
         set_pair(one, "text", *wording)
-        one.text_html_fr, one.text_html_en = (text.to_html(words) for words in wording)
+        one.text_html_fr, one.text_html_en = text.to_html(wording[0], "fr"), text.to_html(wording[1])
     audit.record(actor, f"{one.__tablename__}.withheld", one, ground=ground.value)
     _enter(one)
 

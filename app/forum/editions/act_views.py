@@ -117,6 +117,7 @@ def _review(minutes: Minutes, form: Any, template: str) -> Response:
         draft=found,
         last=former,
         changes=_changes(found, former, minutes) if former is not None else {},
+        reworded=[one for section in found.public["sections"] for one in section["set_apart"] if one.get("ground")],
         settles=[one for one in found.obstacles if one.field == "seen"],
         may_name=bool(found.names) and checks.may_name(minutes),
         sections=minutes.sections,
@@ -154,7 +155,7 @@ def withhold(meeting_id: int, slug: str, section_id: int, text: str) -> Response
     elif form.validate_on_submit() and not form.is_stale(found, stored):
         try:
             minutes_service.withhold(current_user, section, text, form.source.data, form.ground.data)
-            say(_("The public will read this text once it is published."))
+            say(_("The public will read this text once you publish: until then nothing changes for readers."))
             return _to_publication(minutes)
         except Refused as refusal:
             form.refuse(refusal)

@@ -122,7 +122,7 @@ def _section(number: int, before: Data | None, after: Data, lang: str, budget: _
     named = _("Section %(number)d, %(title)s", number=number, title=title)
     former = before or {**after, "fr": [], "en": [], "votes": [], "set_apart": [], "title": {"fr": "", "en": ""}}
     around = _around(former, lang), _around(after, lang)
-    if around[0] != around[1]:
+    if around[0].split() != around[1].split():
         yield Change(named, lang, _lines(*around), anchor)
     yield from _paragraphs(named, former[lang], after[lang], lang, anchor, budget)
 

@@ -58,6 +58,8 @@ def of(
                 waiting,
             )
         )
+    if not minutes.is_public:
+        yield from _quorum(public)
     yield from _withheld(minutes)
     yield from _said_elsewhere(public, full)
     yield from _english(minutes, public)
@@ -92,11 +94,22 @@ def _withheld(minutes: Minutes) -> Iterator[Obstacle]:
                 yield Obstacle(message, "editions.withhold", here)
 
 
+def _quorum(public: Data) -> Iterator[Obstacle]:
+    """A decision cut out before the sheet said that its item lacked its quorum."""
+    for section in public["sections"]:
+        counted = section["quorum"] or (public["attendance"] or {}).get("quorum")
+        if counted is not None and not counted["reached"]:
+            for one in section["set_apart"]:
+                if one["kind"] == "decision":
+                    yield Obstacle(checks.lacks_quorum(one["number"]), one["endpoint"], one["arguments"],
+                                   is_of_meeting=False)  # fmt: skip
+
+
 def _said_elsewhere(public: Data, full: Data | None) -> Iterator[Obstacle]:
     """A decision or an action has its own page, and a wording for the public of its own."""
-    for block in passages.set_apart_saying(public, full) if full is not None else ():
-        message = _("%(number)s says what a section keeps back: give it a wording for the public.",
-                    number=block["number"])  # fmt: skip
+    for block, words in passages.set_apart_saying(public, full) if full is not None else ():
+        message = _("%(number)s says “%(words)s”, which a section keeps from the public: write what the public reads.",
+                    number=block["number"], words=words)  # fmt: skip
         yield Obstacle(message, block["endpoint"], block["arguments"], is_of_meeting=False)
 
 

@@ -40,6 +40,7 @@ class Section:
     is_missing: bool
     ground: Any
     quorum: str | None
+    lacks_quorum: bool
     votes: list["Vote"]
     set_apart: list[Data]
 
@@ -155,9 +156,15 @@ class Reading:
             is_missing=i18n.language() == "en" and lang == "fr" and bool(section["fr"]),
             ground=WithholdingGround(section["ground"]).label if section["ground"] else None,
             quorum=quorum(section["quorum"]) if section["quorum"] else None,
+            lacks_quorum=self._lacks_quorum(section),
             votes=[_vote(one) for one in section["votes"]],
             set_apart=[_set_apart(one) for one in section["set_apart"]],
         )
+
+    def _lacks_quorum(self, section: Data) -> bool:
+        """By its own count, or by that of the whole meeting where no item has one."""
+        numbers = section["quorum"] or (self.content["attendance"] or {}).get("quorum")
+        return numbers is not None and not numbers["reached"]
 
     def _text(self, section: Data, lang: str) -> Any:
         """Stored HTML, safe since it was saved, in elements of our own: two hundred of them cost a millisecond."""

@@ -114,7 +114,9 @@ def edition_file(meeting_id: int, slug: str, number: int) -> Any:
 
 def _file(found: MinutesEdition) -> Response:
     response = make_response(files.of(found))
-    name = f"minutes-{found.minutes.meeting_id}-{found.number}-{i18n.language()}.pdf"
+    lang = i18n.language()
+    kind = "compte-rendu" if lang == "fr" else "minutes"
+    name = f"{kind}-{found.minutes.meeting_id}-{found.number}-{lang}.pdf"
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response

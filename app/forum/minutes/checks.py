@@ -31,6 +31,25 @@ def before_circulation(minutes: Minutes) -> Iterator[str]:
     for number, section in enumerate(minutes.sections, 1):
         if section.state("fr") == TrackState.MISSING:
             yield _("Section %(number)s has no French text: %(title)s", number=number, title=section.title_fr)
+    yield from without_quorum(minutes)
+
+
+def without_quorum(minutes: Minutes) -> Iterator[str]:
+    """Decisions cut out before the sheet said that their item lacked its quorum."""
+    cut = {
+        key: [one["number"] for one in blocks if one["kind"] == "decision"]
+        for key, blocks in content.set_apart(minutes).items()
+    }
+    attendance = skeleton.attendance(minutes.meeting) if any(cut.values()) else None
+    for key, numbers in cut.items() if attendance is not None else ():
+        counted = attendance["items"].get(key) or attendance["quorum"] if attendance is not None else None
+        if counted is not None and not counted["reached"]:
+            for number in numbers:
+                yield lacks_quorum(number)
+
+
+def lacks_quorum(number: str) -> str:
+    return str(_("The quorum was not reached for the item of %(number)s: take it back.", number=number))
 
 
 def differs_from_adopted(minutes: Minutes, whole: content.Data | None = None) -> bool:

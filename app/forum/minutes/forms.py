@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import TextInput
 
 from app.core import text
@@ -14,7 +14,6 @@ from app.core.forms import Form, OnceForm, day, line, paragraph
 from app.forum.counting.resolutions import Side
 
 SHORT, LONG = 500, 5000
-MOST_VOTES = 9999
 
 
 class HeadForm(EditForm):
@@ -73,7 +72,7 @@ class CountField(IntegerField):
 
 def _count(label: Any, *, required: bool = True) -> CountField:
     asked = InputRequired(_l("Enter a whole number of votes.")) if required else Optional()
-    return CountField(label, validators=[asked, NumberRange(0, MOST_VOTES)])
+    return CountField(label, validators=[asked])
 
 
 class VoteForm(OnceForm):

@@ -63,6 +63,11 @@ def find(minutes_id: int) -> Minutes | None:
     return db.session.scalar(_whole().where(Minutes.id == minutes_id))
 
 
+def alone(meeting_id: int) -> Minutes | None:
+    """The minutes of a meeting without their sections."""
+    return db.session.scalar(select(Minutes).where(Minutes.meeting_id == meeting_id))
+
+
 def status_of(meeting_id: int) -> MinutesStatus | None:
     return db.session.scalar(select(Minutes.status).where(Minutes.meeting_id == meeting_id))
 

@@ -125,7 +125,7 @@ def _described(minutes: Minutes) -> dict[str, Any]:
 def _set_rich(minutes: Minutes, name: str, pair: tuple[str | None, str | None]) -> None:
     set_pair(minutes, name, pair[0] or None, pair[1] or None)
     for lang, source in zip(("fr", "en"), pair, strict=True):
-        setattr(minutes, f"{name}_html_{lang}", text.to_html(source))
+        setattr(minutes, f"{name}_html_{lang}", text.to_html(source, lang))
 
 
 def ensure_open(minutes: Minutes, field: str) -> None:
@@ -225,7 +225,7 @@ def _held_text(section: Section, lang: str) -> SectionText | None:
 def _fill(found: SectionText, source: str, is_reviewed: bool) -> None:
     french = found.section.text("fr")
     found.source, found.is_reviewed = source, is_reviewed
-    found.blocks = [one.html for one in text.blocks(source, below=BELOW - 1)]
+    found.blocks = [one.html for one in text.blocks(source, below=BELOW - 1, lang=found.lang)]
     found.updated_at = clock.now()  # also when nothing else changed: a save is a version
     if found.lang == "en":
         found.translated_from = french.source if french is not None else ""
@@ -240,11 +240,14 @@ def withhold(actor: Any, section: Section, lang: str, source: str | None, ground
     found = _held_text(section, lang)
     if found is None or not found.source:
         raise Refused("source", _("Nothing is written in this language: there is nothing to keep back."))
+    if source is not None and text.tidy(source) == text.tidy(found.source):
+        raise Refused("source", _("This is the adopted text: take something out of it, or give the whole text back."))
     if source is not None and ground is None:
         raise Refused("ground", _("Choose the ground on which something is kept from the public."))
     found.public_source, found.ground = source, ground if source is not None else None
     found.public_from = found.source if source is not None else None
-    found.public_blocks = None if source is None else [one.html for one in text.blocks(source, below=BELOW - 1)]
+    shown = text.blocks(source, below=BELOW - 1, lang=lang)
+    found.public_blocks = None if source is None else [one.html for one in shown]
     audit.record(actor, "minutes.withheld", section.minutes, section=section.id, lang=lang, ground=found.ground)
 
 

@@ -1,5 +1,6 @@
 """Open votes on resolutions, recorded in a section of the minutes (F.7; CRPA R. 133-11)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -35,7 +36,7 @@ def record(
     """An open vote on a resolution; the same question may be put again, and both results stay (F.7).
 
     `base`: that of the rule on the day of the meeting unless said otherwise. Raises `Refused` for more votes than
-    members, or a casting vote without a tie or without a rule that allows one.
+    members, or than the closed sheet counts for the item, a casting vote without a tie or without a rule for it.
     """
     authorize(policy.can_write(actor))
     ensure_open(section.minutes, "question_fr")
@@ -44,6 +45,14 @@ def record(
         raise Refused("casting", _("The rule of this body gives nobody a casting vote."))
     if in_favour + against + abstaining + silent > members:
         raise Refused("members", _("There are more votes than members who could vote: count again."))
+    room = room_of(section)
+    if room is not None and in_favour + against + abstaining + silent > room.counted:
+        message = _(
+            "There are more votes than members present or represented for this item, %(count)s by the attendance "
+            "sheet: count again.",
+            count=room.counted,
+        )
+        raise Refused("in_favour", message)
     if casting is not None and not (in_favour == against > 0):
         raise Refused("casting", _("A casting vote decides a tie only: there is none."))
     vote = Vote(
@@ -64,15 +73,31 @@ def rules_of(meeting: Meeting) -> tuple[Base, bool]:
     return Base(base), bool(rules.value("casting_vote", scope=scope, on=day))
 
 
-def voters(section: Section) -> int | None:
-    """The members who vote in the body, without those recused for this item; None before the sheet is closed."""
+@dataclass(frozen=True)
+class Room:
+    """Who could vote on an item, as the closed sheet says: `members` without those recused, of whom `counted` were
+    present or represented; `reached`: with the quorum."""
+
+    members: int
+    counted: int
+    reached: bool
+
+
+def room_of(section: Section) -> Room | None:
+    """At the opening of the item, or of the whole meeting when no item was opened; None before the sheet is closed."""
     meeting = section.minutes.meeting
     sheet = skeleton.sheet_of(meeting)
     if sheet is None:
         return None
     facts = counts.facts(sheet, meeting)
-    recused = next((one.recused for one in facts.by_item() if one.item.slot_key == section.key), 0)
-    return sum(seat.votes for seat in facts.seats) - recused
+    items = facts.by_item()
+    found = next((one for one in items if one.item.slot_key == section.key), None)
+    voting = sum(seat.votes for seat in facts.seats)
+    if items and found is None:
+        return None  # an item that was not opened has no count of its own
+    quorum = found.quorum if found is not None else facts.quorum(facts.instant)
+    counted = sum(group.tally.counted for group in quorum.groups.values())
+    return Room(voting - (found.recused if found is not None else 0), counted, quorum.is_reached)
 
 
 def remove(actor: Any, vote: Vote) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.extensions import db
-from app.core.registry import Step, Todo, of
+from app.core.registry import Panel, Step, Todo, of
 from app.forum.meetings.models import Meeting
 from app.forum.meetings.states import MeetingPhase
 from app.forum.minutes import journal, keeping, outgoing, policy, queries, tracks
@@ -26,6 +26,7 @@ def wire(app: Flask) -> None:
     registry.steps.append(steps)
     registry.meeting_links.append(links)
     registry.minutes_links.append(lambda viewer, minutes: links(viewer, minutes.meeting))
+    registry.related.setdefault("meeting", []).append(panels)
     registry.todos.append(todos)
     registry.translations |= {"minutes_section": tracks.texts(), "minutes": tracks.heads()}
     registry.persons += keeping.PERSONS
@@ -61,6 +62,15 @@ def steps(viewer: Any, meeting: Meeting) -> Iterator[Step]:
 def links(viewer: Any, meeting: Meeting) -> Iterable[tuple[Any, str]]:
     if meeting.body_id is not None and policy.can_write(viewer):
         yield _("Minutes to write"), _address(meeting)
+
+
+def panels(viewer: Any, meeting: Meeting) -> Iterator[Panel]:
+    """On the page of a meeting, for whoever may read minutes that are not public yet: where they stand."""
+    if not viewer.is_authenticated or meeting.body_id is None or meeting.last_day > clock.today():
+        return
+    minutes = queries.alone(meeting.id)
+    if minutes is not None and not minutes.is_public and policy.can_read(viewer, minutes):
+        yield Panel("minutes/_panel.html", {"minutes": minutes, "writes": policy.can_write(viewer)}, order=10)
 
 
 def todos(viewer: Any) -> Iterator[Todo]:

@@ -13,7 +13,7 @@ from app.core.errors import IllegalMove, NotAllowed, NotFound, Refused
 from app.core.extensions import db
 from app.core.mail import OutgoingMail, compose
 from app.core.transaction import writing
-from app.forum.adoptions import corrections, keeping, paragraphs, policy, queries
+from app.forum.adoptions import contradictions, corrections, keeping, paragraphs, policy, queries
 from app.forum.adoptions.models import Correction
 from app.forum.adoptions.states import CorrectionStatus
 from app.forum.members.models import Mandate
@@ -170,7 +170,7 @@ def test_a_paragraph_that_was_rewritten_or_stands_twice_elsewhere_is_not_replace
         held = again(minutes)
         corrections.accept_as_is(desk(), held, queries.correction(held, row.id, lock=True), answer=None)
     found = queries.find_correction(row.id)
-    assert (found.status, found.applied) == ("accepted", None)
+    assert (found.status, found.applied) == ("accepted", "Il est discuté.")
 
 
 @pytest.mark.parametrize(
@@ -311,3 +311,23 @@ def test_an_erasure_takes_the_reason_and_leaves_what_the_text_rests_on(app):
         assert erase.erase(member().email) == 1
     assert (db.session.get(Correction, row.id).reason, row.proposed) == ("", "Il est adopté.")
     assert clock.today() >= row.proposed_at.date()
+
+
+def test_nothing_is_accepted_as_changed_while_the_paragraph_reads_as_it_was_quoted(app):
+    minutes = make.circulated_minutes()
+    row = propose(minutes)
+    with pytest.raises(Refused) as fault, writing(public=False):
+        held = again(minutes)
+        corrections.accept_as_is(desk(), held, queries.correction(held, row.id, lock=True), answer=None)
+    assert (fault.value.field, queries.find_correction(row.id).status) == ("decision", "proposed")
+
+
+def test_minutes_are_not_adopted_while_a_decision_says_what_a_correction_changed(app):
+    written = make.minutes(None, "Le comité approuve l’adhésion de deux organisations.")
+    row = make.decision(written, text=("Le comité approuve l’adhésion de deux organisations.", None))
+    with writing():
+        minutes_service.circulate(desk(), again(written), clock.today())
+    proposed = propose(written, "Le comité approuve l’adhésion de trois organisations.", place=1)
+    accept(written, proposed, written="Le comité approuve l’adhésion de trois organisations.")
+    found = contradictions.messages(again(written))
+    assert len(found) == 1 and found[0].startswith(f"{row.number} dit encore «\u00a0approuve l’adhésion de deux")

@@ -283,13 +283,15 @@ def over(minutes: Any, at: Any, rule: str) -> None:
     at(f"{minutes.until + timedelta(days=1)}T09:00")
 
 
-def test_the_secretariat_records_the_adoption_at_a_meeting(app: Flask, minutes: Any, desk: Client) -> None:
+def test_the_secretariat_records_the_adoption_at_a_meeting(app: Flask, at: Any, minutes: Any, desk: Client) -> None:
     address = url(minutes, "adoption")
-    assert "No later meeting of this body" in desk.get(address).words
+    assert "the adoption comes after that day" in desk.get(address).words
     number = held_later(minutes)
     row = filed(minutes, there(app))
     assert "1 correction waits for an answer" in desk.get(address).words
     desk.post(url(minutes, f"corrections/{row}/answer"), {"decision": "refuse", "answer": "Non."})
+    at(f"{minutes.until + timedelta(days=1)}T09:00")
+    desk = Client(app, make.cast("secretariat"), lang="en")
     fields = desk.get(address).form(f"{address}/meeting")
     assert fields["meeting"] == str(number)
     wrong = desk.open("POST", f"{address}/meeting", status=422, data={**fields, "meeting": "999999"})
@@ -348,7 +350,7 @@ def test_a_form_of_a_former_procedure_answers_no_other(app: Flask, minutes: Any,
 def test_a_procedure_that_may_not_be_opened_says_why(app: Flask, minutes: Known, desk: Client) -> None:
     address, new = url(minutes, "adoption"), "/en/meetings/new"
     make.rule("minutes_adoption", "silence")
-    assert "is opened once the time to propose corrections is over" in desk.get(address).words
+    assert "the adoption comes after that day" in desk.get(address).words
     token = {"csrf_token": desk.get(new).form(new)["csrf_token"]}
     page = desk.open("POST", f"{address}/open", status=422, data=token)
     assert "may still propose corrections" in page.words

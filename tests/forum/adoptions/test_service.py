@@ -53,7 +53,9 @@ def later(minutes: Any, in_days: int = 0, phase: MeetingPhase = MeetingPhase.HEL
 
 def circulated_on(minutes: Any, days_ago: int) -> None:
     with writing():
-        again(minutes).circulated_at = clock.now() - timedelta(days=days_ago)
+        found = again(minutes)
+        found.circulated_at = clock.now() - timedelta(days=days_ago)
+        found.corrections_until = clock.today() - timedelta(days=1)
 
 
 def adopt(minutes: Any, meeting: Meeting, actor: Any = None) -> None:
@@ -109,9 +111,14 @@ def test_the_next_meeting_adopts_on_its_first_day(app, at):
     assert again(minutes).adopted_at_id == meeting.id
 
 
-def test_a_meeting_may_adopt_before_the_time_to_correct_is_over(app):
-    minutes = make.circulated_minutes()
-    adopt(minutes, later(minutes))
+def test_no_meeting_adopts_before_the_time_to_correct_is_over(app, at):
+    minutes = make.circulated_minutes(days=1)
+    meeting = later(minutes)
+    with pytest.raises(Refused) as fault:
+        adopt(minutes, meeting)
+    assert (fault.value.field, state(minutes)[0]) == ("meeting", MinutesStatus.CIRCULATED)
+    at(f"{clock.today() + timedelta(days=2)}T09:00")
+    adopt(minutes, meeting)
     assert state(minutes)[0] == MinutesStatus.APPROVED
 
 
@@ -144,6 +151,7 @@ def test_nothing_is_adopted_while_a_correction_waits(app):
     with writing(public=False):
         held = again(minutes)
         corrections.refuse(desk(), held, queries.correction(held, row.id, lock=True), answer="Non.")
+    circulated_on(minutes, 0)
     adopt(minutes, meeting)
     assert state(minutes)[0] == MinutesStatus.APPROVED
 
@@ -408,6 +416,7 @@ def test_the_next_agenda_has_a_line_for_each_minutes_not_adopted_yet(app):
     assert line.description["en"] == f"[Read these minutes](/en/meetings/{here}/minutes)"
     assert f"(/fr/meetings/{here}/minutes)" in line.description["fr"]
     assert list(standing.lines(minutes.meeting)) == []
+    circulated_on(minutes, 0)
     adopt(minutes, later(minutes))
     assert list(standing.lines(meeting)) == []
 
@@ -418,6 +427,7 @@ def test_minutes_with_an_empty_section_are_not_adopted(app: Flask) -> None:
     with writing():
         section = minutes_queries.of_meeting(minutes.meeting_id, lock=True).sections[0]
         minutes_service.write(make.cast("secretariat"), section, "fr", "", base=1, is_reviewed=False)
+    circulated_on(minutes, 0)
     later = make.meeting("Suivante", None, body=minutes.meeting.body, in_days=0)
     with pytest.raises(Refused) as fault:
         service.adopt_at(make.cast("secretariat"), minutes_queries.of_meeting(minutes.meeting_id, lock=True), later)

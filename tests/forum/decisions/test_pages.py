@@ -54,8 +54,8 @@ def vote(minutes: Any) -> int:
     with writing():
         section = minutes_queries.of_meeting(minutes.meeting_id).sections[0]
         row = votes.record(
-            make.cast("secretariat"), section, question=("Adopter", "Adopt"), in_favour=20, against=18, abstaining=15,
-            silent=2, members=60, base=Base.EXPRESSED,
+            make.cast("secretariat"), section, question=("Adopter", "Adopt"), in_favour=2, against=1, abstaining=0,
+            silent=0, members=4, base=Base.EXPRESSED,
         )  # fmt: skip
     return row.id
 
@@ -141,8 +141,8 @@ def test_the_page_of_a_decision_says_all_of_it(minutes: Any, visitor: Client) ->
     make.made_public(make.adopted_as_it_is(minutes))
     page = visitor.get("decisions.show", number=made.number)
     (block,) = page.css("//div[@class='decision']")
-    assert "vote: 20 for, 18 against, 15 abstentions" in block.text_content()
-    assert "20 votes needed of 38" in page.words and "Secretariat of the Forum" in page.words
+    assert "vote: 2 for, 1 against, 0 abstentions" in block.text_content()
+    assert "2 votes of 3" in page.words and "Secretariat of the Forum" in page.words
     assert "Un mois de plus." in page.words and "Deadline moved from" in page.words
     assert "9 days before its deadline" in page.words
     assert page.css(f"//a[contains(@href, '/decisions/{former.number}')]")
@@ -242,7 +242,7 @@ def test_the_same_form_sent_twice_is_one_decision(minutes: Any, desk: Client) ->
         ({"deadline": "demain"}, "Enter a day between"),
         ({"deadline": "1999-01-01"}, "cannot be before the meeting"),
         ({"responsible_en": "Alone"}, "Write the French text first."),
-        ({"vote": "999"}, "Not a valid choice"),
+        ({"vote": "999"}, "Choose one of the answers of the list."),
     ],
 )
 def test_what_is_refused_keeps_what_was_typed(minutes: Any, desk: Client, sent: dict[str, str], message: str) -> None:

@@ -37,11 +37,12 @@ from app.forum.decisions.states import ActionStatus, DecisionBasis, DecisionKind
 from app.forum.decisions.wording import ActionFollowUp, DecisionWording, FollowUp
 from app.forum.documents.models import Document
 from app.forum.meetings.models import Meeting
-from app.forum.minutes import content, votes
+from app.forum.minutes import checks, content, votes
 from app.forum.minutes import queries as minutes_queries
 from app.forum.minutes import service as minutes_service
 from app.forum.minutes.states import WithholdingGround
 from app.forum.organisations.states import College
+from app.forum.sheets.models import Stay
 from tests import make
 
 ANYONE = AnonymousUserMixin()
@@ -61,7 +62,7 @@ def voted(minutes, in_favour, against, place=0):
         section = minutes_queries.of_meeting(minutes.meeting_id).sections[place]
         vote = votes.record(
             actor(), section, question=("Le texte est-il adopté", None), in_favour=in_favour, against=against,
-            abstaining=1, silent=0, members=30, base=Base.EXPRESSED,
+            abstaining=0, silent=0, members=4, base=Base.EXPRESSED,
         )  # fmt: skip
     return vote.id
 
@@ -162,22 +163,22 @@ def test_nobody_but_the_secretariat_cuts_out_changes_or_follows(minutes):
 
 def test_a_vote_that_did_not_adopt_decides_nothing(minutes):
     with pytest.raises(Refused) as refused:
-        make.decision(minutes, basis=DecisionBasis.VOTE, vote_id=voted(minutes, 10, 12))
+        make.decision(minutes, basis=DecisionBasis.VOTE, vote_id=voted(minutes, 1, 2))
     assert refused.value.field == "vote"
 
 
 def test_the_vote_is_one_of_the_section(minutes):
     with pytest.raises(Refused) as refused:
-        make.decision(minutes, basis=DecisionBasis.VOTE, vote_id=voted(minutes, 20, 5, place=1))
+        make.decision(minutes, basis=DecisionBasis.VOTE, vote_id=voted(minutes, 2, 0, place=1))
     assert refused.value.field == "vote"
 
 
 def test_the_minutes_set_a_decision_apart_with_its_count(minutes):
-    vote_id = voted(minutes, 20, 8)
+    vote_id = voted(minutes, 2, 0)
     made = make.decision(minutes, "Le plan est adopté", "The plan is adopted", basis=DecisionBasis.VOTE,
                          vote_id=vote_id)  # fmt: skip
     (block,) = cutting.blocks(minutes)["s1"]
-    assert (block["label"]["en"], block["basis"]["en"]) == ("Decision", "vote: 20 for, 8 against, 1 abstention")
+    assert (block["label"]["en"], block["basis"]["en"]) == ("Decision", "vote: 2 for, 0 against, 0 abstentions")
     assert {name: value for name, value in block.items() if name not in ("label", "basis")} == {
         "kind": "decision",
         "number": made.number,
@@ -192,7 +193,7 @@ def test_the_minutes_set_a_decision_apart_with_its_count(minutes):
 
 
 def test_a_vote_on_which_a_decision_rests_is_not_removed(minutes):
-    vote_id = voted(minutes, 20, 8)
+    vote_id = voted(minutes, 2, 0)
     make.decision(minutes, basis=DecisionBasis.VOTE, vote_id=vote_id)
     section = minutes_queries.of_meeting(minutes.meeting_id).sections[0]
     with pytest.raises(Refused):
@@ -574,3 +575,24 @@ def test_what_the_public_reads_otherwise_is_given_back_before_it_is_changed(minu
     with pytest.raises(Refused) as fault:
         change(row.number)
     assert fault.value.field == "title_fr" and fault.value.message.startswith("Le public lit une autre rédaction")
+
+
+# -- without a quorum --------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_decided_on_an_item_that_lacked_its_quorum(app):
+    minutes = make.minutes(make.held_meeting(6, there=2))
+    with pytest.raises(Refused) as fault:
+        make.decision(minutes)
+    assert fault.value.field == "basis" and make.count(Decision) == 0
+    make.action(minutes)
+
+
+def test_a_decision_cut_out_before_the_sheet_said_so_stops_the_circulation_and_the_publication(minutes):
+    row = make.decision(minutes)
+    with writing():
+        db.session.execute(update(Stay).values(left_at=Stay.arrived_at))
+    found = list(checks.before_circulation(minutes_queries.of_meeting(minutes.meeting_id)))
+    assert found == [
+        f"Le quorum n’était pas atteint pour le point dont est tirée la décision {row.number}\u00a0: retirez-la."
+    ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.core.passages import Passage, said
 from app.forum.editions import passages
 
 SECRET = "<p>La ministre a reçu de Jean Martin un dossier sur la santé de ses proches.</p>"
@@ -19,29 +20,28 @@ def minutes(*sections: dict[str, Any], summary: str | None = None) -> dict[str, 
     return {"sections": list(sections), "summary": {"fr": summary, "en": None}, "plain": {"fr": None, "en": None}}
 
 
-def kept(before: str, after: str) -> list[passages.Kept]:
+def kept(before: str, after: str) -> list[Passage]:
     return passages.kept(side(before), side(after), "fr")
 
 
 def test_five_words_of_what_is_kept_back_are_enough_to_recognise_it():
     found = kept(SECRET, "<p>[…]</p>")
-    assert passages.says("Un dossier sur la santé de quelqu’un.", found)
-    assert not passages.says("Un dossier sur la vie de quelqu’un.", found)
-    assert passages.says("On entend Jean Martin.", found)
+    assert said("Un dossier sur la santé de quelqu’un.", found)
+    assert not said("Un dossier sur la vie de quelqu’un.", found)
+    assert said("On entend Jean Martin.", found)
 
 
 def test_a_name_taken_out_of_a_sentence_is_recognised_alone():
     found = kept("<p>L’avis de Jean Martin est favorable.</p>", "<p>L’avis d’un membre est favorable.</p>")
-    assert passages.says("<p>On entend <strong>jean</strong> MARTIN.</p>", found)
-    assert not passages.says("<p>On entend Jean Dupont.</p>", found)
+    assert said("<p>On entend <strong>jean</strong> MARTIN.</p>", found)
+    assert said("Écrire à M. Martin", found) == "Martin" and not said("le martin-pêcheur", found)
+    assert not said("<p>On entend Jean Dupont.</p>", found)
 
 
 def test_an_amount_is_recognised_and_a_few_small_words_say_nothing():
-    assert passages.says(
-        "Le prix est de 2400 euros.", kept("<p>Elle paie 2400 par an.</p>", "<p>Elle paie par an.</p>")
-    )
+    assert said("Le prix est de 2400 euros.", kept("<p>Elle paie 2400 par an.</p>", "<p>Elle paie par an.</p>"))
     found = kept("<p>Elle vient avec les siens demain.</p>", "<p>Elle vient demain.</p>")
-    assert found == [] and not passages.says("avec les siens", found)
+    assert found == [] and not said("avec les siens", found)
 
 
 def test_what_the_public_text_still_says_elsewhere_is_not_kept_back():
@@ -76,9 +76,11 @@ def test_a_decision_that_says_it_is_named_and_another_one_is_not():
     ]
     whole = side(SECRET, set_apart=blocks)
     public = side("<p>[…]</p>", ground="privacy", set_apart=blocks)
-    assert [one["number"] for one in passages.set_apart_saying(minutes(public), minutes(whole))] == ["D-1"]
+    assert [(one["number"], words) for one, words in passages.set_apart_saying(minutes(public), minutes(whole))] == [
+        ("D-1", "dossier sur la santé de")
+    ]
 
 
 def test_a_very_long_text_of_one_word_is_compared_at_once():
     found = kept(f"<p>{'mot ' * 5000}Jean Martin.</p>", f"<p>{'mot ' * 5000}</p>")
-    assert passages.says("Jean Martin", found)
+    assert said("Jean Martin", found)

@@ -266,6 +266,13 @@ def test_what_is_kept_from_the_public_is_another_text_and_the_whole_is_sealed_to
     assert "Un secret" not in json.dumps(edition.content)
 
 
+def test_the_whole_text_is_not_kept_back_as_another_one(app):
+    minutes = make.adopted_minutes(None, "Un secret.")
+    with pytest.raises(Refused) as fault:
+        withhold(minutes.meeting_id, "Un secret.")
+    assert fault.value.field == "source"
+
+
 def test_keeping_something_back_later_is_a_redaction_that_hides_what_came_before(app):
     before = make.published_minutes(None, "Un secret.\n\nLe reste.")
     meeting_id = before.minutes.meeting_id
@@ -288,7 +295,10 @@ def test_a_decision_that_says_what_is_kept_back_waits_for_a_wording_of_its_own(a
     meeting_id = make.adopted_as_it_is(minutes).meeting_id
     withhold(meeting_id, "Un bail est rompu.\n\nLe reste.")
     said = refusal(lambda: service.publish(actor(), held(meeting_id), Choices(english_due=soon())))
-    assert said == f"{decision.number} reprend ce qu’une section garde pour elle : rédigez ce que le public en lira."
+    assert said == (
+        f"{decision.number} contient «\u00a0Jean Martin\u00a0», qu’une section ne communique pas au public\u00a0: "
+        "rédigez ce que le public lira."
+    )
     with writing():
         found = decisions.decision(decision.number, actor(), lock=True)
         withholding.withhold(actor(), found, WithholdingGround.PRIVACY, ("Rompre un bail", None), ("Un bail.", None))

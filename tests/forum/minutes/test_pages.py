@@ -289,3 +289,13 @@ def test_its_screens_take_as_many_statements_for_many_sections(desk, meeting):
             section = service.add_section(make.cast("secretariat"), minutes, (f"Section {number}", None))
             service.write(make.cast("secretariat"), section, "fr", "Un mot.", base=0, is_reviewed=True)
     assert desk.get(url(meeting)).statements == few
+
+
+def test_the_page_of_a_meeting_leads_its_members_to_the_minutes_that_they_may_correct(app, desk):
+    minutes = make.circulated_minutes()
+    page = f"/en/meetings/{minutes.meeting_id}-{minutes.meeting.slug}"
+    read = f"{page}/minutes"
+    member = Client(app, make.accounts.by_email("membre0@example.org"), lang="en")
+    link = f"//a[@href='{read}']"
+    assert member.get(page).css(link) and not Client(app, lang="en").get(page).css(link)
+    assert desk.get(page).css(f"//a[@href='{read}/work']")

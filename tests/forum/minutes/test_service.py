@@ -130,9 +130,17 @@ def test_headings_of_a_text_stand_under_that_of_its_section(app):
     ]  # fmt: skip
 
 
+def test_no_more_votes_are_recorded_than_the_closed_sheet_counts_for_the_item(app):
+    section = begun().sections[0]
+    values = {"in_favour": 3, "against": 1, "abstaining": 0, "silent": 0, "members": 4}
+    with pytest.raises(Refused) as fault, writing():
+        votes.record(actor(), section, question=("Q ?", None), **values)
+    assert (fault.value.field, len(section.votes)) == ("in_favour", 0)
+
+
 def test_a_vote_is_counted_by_the_rule_of_its_base(app):
     section = begun().sections[0]
-    values = {"in_favour": 20, "against": 18, "abstaining": 15, "silent": 2, "members": 60}
+    values = {"in_favour": 1, "against": 0, "abstaining": 1, "silent": 1, "members": 4}
     for base, adopted in ((Base.EXPRESSED, True), (Base.PRESENT, False), (Base.MEMBERS, False)):
         with writing():
             vote = votes.record(actor(), section, question=("Q ?", None), base=base, **values)

@@ -102,6 +102,7 @@ def _conflict(section: Section, track: str, form: TextForm, theirs: SectionText)
         mine=mine,
         lines=diff.lines(theirs.source, mine),
         writer=queries.writer(theirs),
+        is_own=theirs.updated_by_id == current_user.id,
         status=409,
     )
 

@@ -21,7 +21,9 @@ def vote(meeting_id: int, slug: str, section_id: int) -> Response:
     minutes = minutes_of(meeting_id)
     section = queries.section(minutes, section_id)
     base, casting = voting.rules_of(minutes.meeting)
-    form = VoteForm(data=shown_first({"members": voting.voters(section), "abstaining": 0, "silent": 0}))
+    room = voting.room_of(section)
+    members = room.members if room is not None else None
+    form = VoteForm(data=shown_first({"members": members, "abstaining": 0, "silent": 0}))
     if not casting:
         del form.casting
     if form.validate_on_submit():
@@ -33,7 +35,7 @@ def vote(meeting_id: int, slug: str, section_id: int) -> Response:
             section = queries.section(minutes_of(meeting_id, lock=False), section_id)
     return render(
         "minutes/vote.html", meeting=section.minutes.meeting, section=section, form=form,
-        base=rules.RULES["resolution_base"].show(base.value), has_casting=casting,
+        base=rules.RULES["resolution_base"].show(base.value), has_casting=casting, room=room,
         status=422 if form.errors else 200,
     )  # fmt: skip
 
