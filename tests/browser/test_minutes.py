@@ -1,11 +1,14 @@
 """Minutes as people write, correct, adopt and read them in a browser."""
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.place import Place
 from tests.support import browser as chromium
 
 pytestmark = pytest.mark.browser
@@ -147,7 +150,16 @@ def answer(desk: Page, minutes: str, choice: str, words: str) -> None:
     button(desk, "Envoyer la réponse")
 
 
-def test_from_a_held_meeting_to_published_minutes_and_an_erratum(visit: Visit, axe: str) -> None:
+def years_ago(place: Place) -> None:
+    """What was circulated now was long before the next plenary, which the demo held: the time to correct is over."""
+    with closing(sqlite3.connect(place.folder / "forum.sqlite3", timeout=30)) as base, base:
+        base.execute(
+            "UPDATE minutes SET circulated_at = '2000-01-03 08:00:00.000000', corrections_until = '2000-02-03' "
+            "WHERE meeting_id = 1"
+        )
+
+
+def test_from_a_held_meeting_to_published_minutes_and_an_erratum(visit: Visit, place: Place, axe: str) -> None:
     """The constituting plenary of the demo has its attendance and no minutes: they are adopted by the next plenary."""
 
     def sound(page: Page) -> None:
@@ -185,6 +197,9 @@ def test_from_a_held_meeting_to_published_minutes_and_an_erratum(visit: Visit, a
     english.locator(".tracks a").nth(1).click()
     button(english, "Enregistrer la section")
     english.close()
+    desk.goto(f"{minutes}/adoption")
+    expect(desk.locator("main")).to_contain_text("l’adoption vient après cette date")
+    years_ago(place)
     desk.goto(f"{minutes}/adoption")
     desk.get_by_label(re.compile("^Deuxième plénière")).check()
     button(desk, "Enregistrer l’adoption")
