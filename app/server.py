@@ -7,7 +7,7 @@ The first process only looks what is due and whether the server still runs. Each
 it does, even by SIGKILL, so that nothing is left holding the port.
 """
 
-import gc
+import contextvars
 import os
 import signal
 import sys
@@ -45,15 +45,27 @@ def run(app: Flask) -> None:
     if code:
         raise SystemExit(code)
     warm(app)
-    gc.freeze()  # the forks share this memory as long as the collector does not write into it
+    with app.app_context():
+        work.rehearse()
+    processes.share()
     raise SystemExit(watch_over(app))
 
 
 def warm(app: Flask) -> None:
-    """What each process would otherwise load for itself at its first page: the mapping of tables, both languages."""
+    """What each process would otherwise make for itself at its first page: before the forks, so that they share it.
+
+    The mapping of tables, both languages, and what one reading of the home page leaves: routes, templates, statements,
+    and the code that every page runs. A fault stops nothing: readers would meet it too, and it is said then.
+    """
     configure_mappers()
     with app.app_context():
         i18n.warm()
+    client = app.test_client(use_cookies=False)
+    asked = {"base_url": app.config["BASE_URL"], "environ_overrides": {access_log.UNLOGGED: True}}
+    with suppress(Exception):
+        contextvars.Context().run(client.get, "/fr/", **asked)
+    with app.app_context():
+        db.engine.dispose()  # a fork may not use the connection of another process
 
 
 def _begin(app: Flask) -> None:

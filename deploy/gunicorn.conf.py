@@ -31,12 +31,11 @@ def on_starting(_server):
 
 
 def when_ready(server):
-    import gc
-
+    from app.core import processes
     from app.forum.pages import identity
     from app.server import warm
 
     with server.app.wsgi().app_context():
         identity.warn()
     warm(server.app.wsgi())
-    gc.freeze()  # the workers share this memory as long as the collector does not write into it
+    processes.share()

@@ -4,6 +4,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -106,11 +107,23 @@ def _run_apart(jobs: list[registry.Job]) -> None:
             _run_all(jobs)
             db.session.remove()
 
-    db.session.remove()
-    db.engine.dispose()  # a fork may not use the connection of another process
+    _let_go()
     code = processes.apart(act)
     if code:
         logger.error("the process of %s jobs ended with %s", len(jobs), code)
+
+
+def _let_go() -> None:
+    """Before a fork: it may not use the connection of another process."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+def rehearse() -> None:
+    """Look once what is due: what a look makes for good is then shared by the processes that are forked next."""
+    with suppress(Exception):  # `watch` meets the same fault, and says it
+        _waiting()
+    _let_go()
 
 
 def watch_until_asked() -> None:

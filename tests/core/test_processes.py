@@ -1,9 +1,12 @@
 """A fork runs apart, in a context of its own, and says how it ended."""
 
 import contextvars
+import ctypes
 import os
 import signal
 import time
+
+import pytest
 
 from app.core import processes
 
@@ -52,3 +55,17 @@ def test_a_signal_that_comes_during_a_fork_still_reaches_the_parent() -> None:
         assert heard == [signal.SIGHUP]
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="another C library than glibc")
+def test_what_a_fork_allocates_is_not_put_between_older_things() -> None:
+    """Each page on which it were put would be copied for that fork."""
+
+    def act() -> None:
+        old = [bytes(2000) for _ in range(4000)]
+        del old[::2]
+        processes.share()
+        new = [bytes(2000) for _ in range(1000)]
+        assert min(map(id, new)) > max(map(id, old))
+
+    assert processes.apart(act) == 0

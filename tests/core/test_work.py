@@ -117,3 +117,16 @@ def test_only_a_public_job_that_did_something_makes_kept_pages_old(app: Flask, a
     at("2027-06-02T10:00:00")
     work.run_due()
     assert site_version() == before + 1
+
+
+def test_a_rehearsal_leaves_no_connection_and_no_fault_to_the_forks(app: Flask, runs: list[datetime]) -> None:
+    def fail(_now: datetime) -> bool:
+        raise RuntimeError("of the test")
+
+    job = Job("always", lambda _now: 0, timedelta(0), waiting=fail)
+    registry.current().jobs.append(job)
+    try:
+        work.rehearse()
+    finally:
+        registry.current().jobs.remove(job)
+    assert ("Connections in pool: 0" in db.engine.pool.status(), runs) == (True, [])
