@@ -24,20 +24,21 @@ AROUND = ("names_ground", "english_due", "documents")
 
 def contents(minutes: Minutes) -> tuple[Data, Data | None]:
     """What the public will read, and the whole adopted text when that is more; paragraphs have no number yet."""
-    read = chosen({**content.of(minutes, public=True), **_around(minutes)}, minutes, None)
+    blocks = content.set_apart(minutes)
+    read = chosen({**content.of(minutes, public=True, apart=blocks), **_around(minutes)}, minutes, None)
     is_withheld = any(one["ground"] or any("ground" in each for each in one["set_apart"]) for one in read["sections"])
     if not is_withheld:
         return _published(read), None
-    public, full = _published(read), _published(_whole(read, minutes))
+    public, full = _published(read), _published(_whole(read, minutes, blocks))
     return passages.cleared(public, full), full
 
 
-def _whole(public: Data, minutes: Minutes) -> Data:
+def _whole(public: Data, minutes: Minutes, blocks: dict[str, list[Data]]) -> Data:
     """The same with the text that was adopted; the attendance is not counted a second time."""
-    sections, blocks = [], content.set_apart(minutes)
+    sections = []
     for section, row in zip(public["sections"], minutes.sections, strict=True):
         texts = {lang: _blocks(row.text(lang)) for lang in ("fr", "en")}
-        apart = [content.apart(one, public=False) for one in blocks.get(row.key, [])]
+        apart = [content.worded(one, public=False) for one in blocks.get(row.key, [])]
         sections.append({**section, **texts, "set_apart": apart, "ground": None})
     return {**public, "sections": sections}
 

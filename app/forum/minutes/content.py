@@ -19,9 +19,13 @@ Data = dict[str, Any]
 KEYS = ("meeting", "chair", "secretary", "attendance", "summary", "plain", "recording", "sections")
 
 
-def of(minutes: Minutes, *, public: bool = False) -> Data:
-    """`public`: where something may not be published, the text that the public reads instead, with its ground."""
-    attendance, blocks = skeleton.attendance(minutes.meeting), set_apart(minutes)
+def of(minutes: Minutes, *, public: bool = False, apart: dict[str, list[Data]] | None = None) -> Data:
+    """`public`: where something may not be published, the text that the public reads instead, with its ground.
+
+    `apart`: what `set_apart` gives, if it was read already.
+    """
+    attendance = skeleton.attendance(minutes.meeting)
+    blocks = apart if apart is not None else set_apart(minutes)
     items = attendance.pop("items") if attendance else {}
     return {
         "meeting": skeleton.head(minutes.meeting),
@@ -60,11 +64,11 @@ def _section(section: Section, quorum: Data | None, blocks: list[Data], *, publi
         "english": _english(section).value,
         "ground": next((one.ground for one in (fr, en) if one is not None and one.ground), None) if public else None,
         "votes": [vote(one) for one in section.votes],
-        "set_apart": [apart(one, public=public) for one in blocks],
+        "set_apart": [worded(one, public=public) for one in blocks],
     }
 
 
-def apart(block: Data, *, public: bool) -> Data:
+def worded(block: Data, *, public: bool) -> Data:
     """A block of another room: its wording for the public with the ground, or the adopted one where there are two."""
     bare = {name: value for name, value in block.items() if name not in ("adopted", "ground")}
     if block.get("adopted") is None:

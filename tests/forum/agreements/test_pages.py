@@ -125,7 +125,11 @@ def test_a_form_of_a_former_version_answers_no_other(meeting: int, desk: Client,
 
 @pytest.mark.parametrize(
     ("sent", "message"),
-    [({}, "Choose an answer."), ({"answer": "object"}, "Say why you object"), ({"answer": "maybe"}, "Not a valid")],
+    [
+        ({}, "Choose an answer."),
+        ({"answer": "object"}, "Say why you object"),
+        ({"answer": "maybe"}, "Choose one of the answers of the list."),
+    ],
 )
 def test_an_answer_that_is_not_one_is_refused(
     meeting: int, chairs: list[Client], sent: dict[str, str], message: str
